@@ -1,0 +1,1 @@
+"""Surefoot's linter: what can be known of migration files without a server."""
