@@ -1,0 +1,50 @@
+"""The number and the name of a migration, both taken from its file's name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+NUMBER_PATTERN = re.compile(r"\d{4,}(?:[-_]\d+(?![0-9A-Za-z]))*|\d+")
+NAMELESS_FILES = frozenset({"up.sql", "down.sql", "migration.sql"})
+
+
+def unit_name(path: str) -> str:
+    """Name the migration that a file holds: its file name without `.sql`, or its folder's for `up.sql`.
+
+    `003_add_user.sql` → `003_add_user`; `2019-02-26-002946_x/up.sql` → `2019-02-26-002946_x`.
+    """
+    file = PurePosixPath(path)
+    if file.name in NAMELESS_FILES:
+        return file.parent.name
+    return file.name.removesuffix(".sql")
+
+
+def number_of(path: str) -> int | None:
+    """Read the number of a migration file, or nothing where its name does not begin with digits.
+
+    Groups of digits joined by `-` or `_` are one number where the first has four digits or more, as in a
+    date: `2019-02-26-002946_x` is 20190226002946, while `003_2_factor` is 3.
+    """
+    match = NUMBER_PATTERN.match(unit_name(path))
+    return int(re.sub(r"[-_]", "", match.group())) if match else None
+
+
+def duplicates(paths: Iterable[str]) -> dict[int, list[str]]:
+    """Gather the numbers that more than one file has, with the files in the order given."""
+    files: dict[int, list[str]] = defaultdict(list)
+    for path in paths:
+        number = number_of(path)
+        if number is not None:
+            files[number].append(path)
+    return {number: group for number, group in files.items() if len(group) > 1}
+
+
+def next_number(paths: Iterable[str]) -> str:
+    """Give the number after the highest, written as wide as the names in use (three digits at least)."""
+    digits = [match.group() for path in paths if (match := NUMBER_PATTERN.match(unit_name(path)))]
+    numbers = [int(re.sub(r"[-_]", "", text)) for text in digits]
+    width = max((len(text) for text in digits), default=3)
+    return str(max(numbers, default=0) + 1).zfill(max(width, 3))

@@ -1,0 +1,85 @@
+"""Surefoot: raw-SQL migrations for PostgreSQL, proven both ways.
+
+The public names are loaded when they are first used, so that a command imports only what it needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from surefoot_lint.version import __version__
+
+if TYPE_CHECKING:
+    from surefoot.errors import (
+        CheckFailed,
+        ConnectionFailed,
+        Interrupted,
+        LedgerNotAllowed,
+        LockNotTaken,
+        ReadOnlyServer,
+        Refused,
+        SqlFailed,
+    )
+    from surefoot.events import Event, Listener
+    from surefoot.operations import Run, migrate, plan, rollback, status, verify
+    from surefoot_lint.errors import ManifestError, SourceError, SplitError, SurefootError, UsageError
+    from surefoot_lint.project import Project
+
+HOMES = {
+    "CheckFailed": "surefoot.errors",
+    "ConnectionFailed": "surefoot.errors",
+    "Event": "surefoot.events",
+    "Interrupted": "surefoot.errors",
+    "LedgerNotAllowed": "surefoot.errors",
+    "Listener": "surefoot.events",
+    "LockNotTaken": "surefoot.errors",
+    "ManifestError": "surefoot_lint.errors",
+    "Project": "surefoot_lint.project",
+    "ReadOnlyServer": "surefoot.errors",
+    "Refused": "surefoot.errors",
+    "Run": "surefoot.operations",
+    "SourceError": "surefoot_lint.errors",
+    "SplitError": "surefoot_lint.errors",
+    "SqlFailed": "surefoot.errors",
+    "SurefootError": "surefoot_lint.errors",
+    "UsageError": "surefoot_lint.errors",
+    "migrate": "surefoot.operations",
+    "plan": "surefoot.operations",
+    "rollback": "surefoot.operations",
+    "status": "surefoot.operations",
+    "verify": "surefoot.operations",
+}
+
+__all__ = [
+    "CheckFailed",
+    "ConnectionFailed",
+    "Event",
+    "Interrupted",
+    "LedgerNotAllowed",
+    "Listener",
+    "LockNotTaken",
+    "ManifestError",
+    "Project",
+    "ReadOnlyServer",
+    "Refused",
+    "Run",
+    "SourceError",
+    "SplitError",
+    "SqlFailed",
+    "SurefootError",
+    "UsageError",
+    "__version__",
+    "migrate",
+    "plan",
+    "rollback",
+    "status",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that defines it."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(HOMES[name]), name)

@@ -1,0 +1,37 @@
+"""`surefoot accept`: take an edited file as what was applied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options
+from surefoot.progress import following
+from surefoot_lint.errors import UsageError
+from surefoot_lint.numbering import number_of
+from surefoot_lint.project import Project
+
+
+@click.command()
+@click.argument("number")
+@click.option("--reason", required=True, help="Why the edit means nothing; it stays in the ledger.")
+@database_options
+@click.pass_obj
+def command(console: Console, manifest: Path, database_url: str | None, wait: float, number: str, reason: str) -> None:
+    r"""Take the present file of an applied migration as what was applied; nothing of it is run.
+
+    \b
+    Example: surefoot accept 007 --reason 'a comment was corrected'
+    """
+    from surefoot.operations import accept
+
+    wanted = number_of(number)
+    if wanted is None:
+        raise UsageError(f"{number} is no migration's number")
+    project = Project.load(manifest)
+    with database(console, project, database_url, wait) as connection, following(console) as listener:
+        checksum = accept(project, connection, wanted, reason, listener)
+    console.emit({"event": "accepted", "number": wanted, "checksum": checksum})
+    console.say(f"accepted {wanted} as it is now: {checksum}")

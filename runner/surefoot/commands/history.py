@@ -1,0 +1,43 @@
+"""`surefoot history`: the ledger, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options
+from surefoot_lint.project import Project
+
+
+@click.command()
+@database_options
+@click.pass_obj
+def command(console: Console, manifest: Path, database_url: str | None, wait: float) -> None:
+    r"""Show what was done to the database, oldest first.
+
+    \b
+    Example: surefoot history --json
+    """
+    from surefoot.ledger import Ledger
+
+    project = Project.load(manifest)
+    with database(console, project, database_url, wait) as connection:
+        rows = Ledger(connection, project.manifest.ledger.schema).history()
+    for row in rows:
+        console.emit({column: value for column, value in row.items() if column != "rollback_sql"})
+        console.say(_line(row))
+    if not rows:
+        console.say("the ledger is empty")
+
+
+def _line(row: dict[str, Any]) -> str:
+    who = f"{row['role']} ({row['os_user']}@{row['host']})" if row["os_user"] else row["role"]
+    commit = f"  {row['git_commit'][:12]}" if row["git_commit"] else ""
+    reason = f"\n      {row['reason']}" if row["reason"] else ""
+    when = f"{row['finished_at']:%Y-%m-%d %H:%M:%S}"
+    return (
+        f"{row['id']:>5}  {when}  {row['action']:<12} {row['name']}  {row['duration_ms']:,} ms  {who}{commit}{reason}"
+    )

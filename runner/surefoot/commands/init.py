@@ -1,0 +1,56 @@
+"""`surefoot init`: an empty project."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import STATE_FOLDER
+from surefoot_lint.errors import Place, UsageError
+from surefoot_lint.manifest import MANIFEST_NAME
+
+TEMPLATE = """\
+# The migrations of this project, in the order of their application.
+surefoot: 1
+name: {name}
+postgres: {postgres}
+{platform}
+settings: {{lock_timeout: 5s, statement_timeout: 15min, lock_retries: 5}}
+migrations: []
+"""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option("--name", help="The project's name; else the folder's.")
+@click.option("--postgres", type=click.IntRange(14, 99), default=15, help="The oldest server major in production.")
+@click.option("--supabase", is_flag=True, help="The database is hosted by Supabase.")
+@click.pass_obj
+def command(console: Console, folder: Path, name: str | None, postgres: int, supabase: bool) -> None:
+    r"""Make a manifest and the two folders; overwrite nothing.
+
+    \b
+    Example: surefoot init --postgres 16
+    """
+    path = folder / MANIFEST_NAME
+    if path.exists():
+        raise UsageError("there is a manifest already", where=Place(str(path)), next_step="surefoot new NAME")
+    for below in ("migrations", "rollbacks"):
+        (folder / below).mkdir(parents=True, exist_ok=True)
+    platform = "platform: supabase" if supabase else "# platform: supabase   # what the hosting provides, if any"
+    said = name or re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.resolve().name).strip("-._") or "project"
+    path.write_text(TEMPLATE.format(name=said, postgres=postgres, platform=platform), encoding="utf-8")
+    _ignore_state(folder / ".gitignore")
+    console.say(f"made {path}, migrations/ and rollbacks/\nnext: surefoot new NAME")
+
+
+def _ignore_state(path: Path) -> None:
+    """Keep the embedded server's data out of git."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    line = f"{STATE_FOLDER}/"
+    if line not in text.splitlines():
+        separator = "" if not text or text.endswith("\n") else "\n"
+        path.write_text(f"{text}{separator}{line}\n", encoding="utf-8")

@@ -1,0 +1,31 @@
+"""`surefoot ledger`: the SQL that makes the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from surefoot.console import Console
+from surefoot.ledger_ddl import grants, ledger_ddl
+from surefoot.options import manifest_option
+from surefoot_lint.errors import UsageError
+from surefoot_lint.manifest import LedgerSettings, load_manifest
+
+
+@click.command()
+@click.option("--sql", is_flag=True, help="Print the SQL that creates or upgrades the ledger.")
+@click.option("--for", "role", metavar="ROLE", help="Add the grants that let this role use it.")
+@manifest_option
+@click.pass_obj
+def command(console: Console, manifest: Path, sql: bool, role: str | None) -> None:
+    r"""Print the SQL that makes the ledger, to be run by a DBA with psql.
+
+    \b
+    Example: surefoot ledger --sql --for deployer | psql "$ADMIN_URL"
+    """
+    if not sql:
+        raise UsageError("ledger needs to be told what to do", next_step="surefoot ledger --sql")
+    schema = load_manifest(manifest, manifest.name).ledger.schema if manifest.is_file() else LedgerSettings().schema
+    text = ledger_ddl(schema) + (f"\n{grants(schema, role)}" if role else "")
+    console.say(text.rstrip())

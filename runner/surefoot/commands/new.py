@@ -1,0 +1,53 @@
+"""`surefoot new`: a migration, its rollback, and their entry in the manifest."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import manifest_option
+from surefoot_lint.errors import Place, UsageError
+from surefoot_lint.manifest import MANIFEST_NAME, load_manifest
+from surefoot_lint.numbering import next_number
+
+MIGRATION = "-- {purpose}\n\n"
+ROLLBACK = "-- Undo {file}: restore exactly what was there before it.\n\n"
+
+
+@click.command()
+@click.argument("name")
+@click.option("--phase", help="The phase of the new migration; else that of the last one.")
+@manifest_option
+@click.pass_obj
+def command(console: Console, manifest: Path, name: str, phase: str | None) -> None:
+    r"""Make both files of a migration with the next number, and list them in the manifest.
+
+    \b
+    Example: surefoot new 'add user auth'
+    """
+    from surefoot.manifest_edit import add_entry
+
+    known = load_manifest(manifest, MANIFEST_NAME)
+    words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    if not words:
+        raise UsageError(f"{name!r} holds no letter or digit", next_step="surefoot new 'add user auth'")
+    number = next_number(entry.file for entry in known.migrations)
+    file, rollback = f"{number}_{words}.sql", f"rollback_{number}.sql"
+    forward = manifest.parent / known.folders.migrations / file
+    backward = manifest.parent / known.folders.rollbacks / rollback
+    for path in (forward, backward):
+        if path.exists():
+            raise UsageError("this file is there already", where=Place(str(path)), next_step="list it in the manifest")
+    last = known.migrations[-1].phase if known.migrations else None
+    add_entry(manifest, file, rollback, phase or last)
+    _write(forward, MIGRATION.format(purpose=name[:1].upper() + name[1:] + ("" if name.endswith(".") else ".")))
+    _write(backward, ROLLBACK.format(file=file))
+    console.say(f"made {forward}\nmade {backward}\nnext: write both, then: surefoot migrate")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

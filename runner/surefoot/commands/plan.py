@@ -1,0 +1,34 @@
+"""`surefoot plan`: what migrate would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options
+from surefoot_lint.project import Project
+
+
+@click.command()
+@click.option("--to", metavar="NUMBER", help="The last migration to apply.")
+@database_options
+@click.pass_obj
+def command(console: Console, manifest: Path, database_url: str | None, wait: float, to: str | None) -> None:
+    r"""Show what migrate would apply, or why it would refuse; change nothing.
+
+    \b
+    Example: surefoot plan
+    """
+    from surefoot.operations import plan
+
+    project = Project.load(manifest)
+    with database(console, project, database_url, wait) as connection:
+        planned = plan(project, connection, to=to)
+    console.emit({"pending": [migration.name for migration in planned.pending], "applied": len(planned.applied)})
+    for migration in planned.pending:
+        checks = len(migration.entry.checks)
+        notes = [migration.entry.phase or "", f"{checks} {'check' if checks == 1 else 'checks'}" if checks else ""]
+        console.say("  ".join(["  apply", migration.name, *(note for note in notes if note)]))
+    console.say(f"{len(planned.pending)} to apply; {len(planned.applied)} applied")

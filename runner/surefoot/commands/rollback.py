@@ -1,0 +1,97 @@
+"""`surefoot rollback`: undo applied migrations."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options, yes_option
+from surefoot.progress import following
+from surefoot_lint.errors import UsageError
+from surefoot_lint.project import Project
+
+if TYPE_CHECKING:
+    from surefoot.operations import RollbackPreview
+
+
+@click.command()
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="How many to undo, the last one first (1).")
+@click.option("--to", metavar="NUMBER", help="Undo all that were applied after this one; 0 undoes all.")
+@click.option("--phase", metavar="NAME", help="Undo all migrations of this phase.")
+@yes_option
+@database_options
+@click.pass_obj
+def command(
+    console: Console,
+    manifest: Path,
+    database_url: str | None,
+    wait: float,
+    steps: int | None,
+    to: str | None,
+    phase: str | None,
+    yes: bool,
+) -> None:
+    r"""Undo applied migrations, the last one first, by their rollback files.
+
+    It lists the tables, columns and rows that will go, and asks when there are any.
+
+    \b
+    Example: surefoot rollback --to 010
+    """
+    from surefoot.operations import rollback
+
+    if sum(option is not None for option in (steps, to, phase)) > 1:
+        raise UsageError("--steps, --to and --phase exclude one another", next_step="give one of them")
+    project = Project.load(manifest)
+    declined = False
+
+    def consent(preview: RollbackPreview) -> bool:
+        nonlocal declined
+        show(console, preview)
+        declined = not (yes or not preview.needs_consent or _asked(console))
+        return not declined
+
+    # The bars of a terminal would hide the question, so the run is followed in lines.
+    with database(console, project, database_url, wait) as connection, following(console, bars=False) as listener:
+        run = rollback(project, connection, steps=steps, to=to, phase=phase, consent=consent, listener=listener)
+    console.emit({"event": "done", "rolled_back": run.done, "applied_before": run.applied_before})
+    if run.done:
+        console.say(f"{len(run.done)} rolled back; {run.applied_before - len(run.done)} stay applied")
+    else:
+        console.say("nothing was changed" if declined else "nothing to roll back")
+
+
+def show(console: Console, preview: RollbackPreview) -> None:
+    """Say what a rollback would do and take away."""
+    console.emit(
+        {
+            "event": "rollback_preview",
+            "steps": [step.name for step in preview.steps],
+            "losses": [
+                {"table": loss.table, "column": loss.column, "rows": loss.rows, "is_estimate": loss.is_estimate}
+                for loss in preview.losses
+            ],
+            "changed_rows": [str(change) for change in preview.changed_rows],
+            "changed_files": preview.changed_files,
+        }
+    )
+    names = [step.name for step in preview.steps]
+    console.say(f"to be rolled back: {names[0]}" + (f" … {names[-1]} ({len(names)})" if len(names) > 1 else ""))
+    for diff in preview.changed_files:
+        console.say(f"this rollback file was changed since its migration was applied:\n{diff.rstrip()}")
+    lines = [f"  {line}" for line in (*preview.losses, *preview.changed_rows)]
+    console.say("\n".join(["what will go:", *lines]) if lines else "no table, column or row will go")
+
+
+def _asked(console: Console) -> bool:
+    if console.is_json or not sys.stdin.isatty():
+        raise UsageError(
+            "this rollback needs consent, and there is nobody to ask",
+            state="nothing was changed",
+            next_step="look at what will go, and run it again with --yes",
+        )
+    return click.confirm("Go on?", default=False)

@@ -1,0 +1,68 @@
+"""`surefoot status`: where the database stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options
+from surefoot_lint import show
+from surefoot_lint.errors import ExitStatus
+from surefoot_lint.project import Project
+
+if TYPE_CHECKING:
+    from surefoot.operations import Status, StatusLine
+
+COLORS = {"applied": "green", "pending": "yellow", "edited": "red", "unknown": "red"}
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="End with status 1 when anything is pending or in the way.")
+@database_options
+@click.pass_obj
+def command(console: Console, manifest: Path, database_url: str | None, wait: float, check: bool) -> ExitStatus:
+    r"""Show each migration: applied, pending, edited, or unknown to the manifest.
+
+    \b
+    Example: surefoot status --check
+    """
+    from surefoot.operations import status
+
+    project = Project.load(manifest)
+    with database(console, project, database_url, wait) as connection:
+        found = status(project, connection)
+    console.emit(_as_json(found))
+    for line in found.lines:
+        console.say(_line(line))
+    console.say(f"{len(found.ledger.applied)} applied, {found.pending} pending")
+    if found.refusal is not None:
+        console.say(show.render(found.refusal))
+    return ExitStatus.FINDINGS if check and (found.pending or found.refusal) else ExitStatus.DONE
+
+
+def _line(line: StatusLine) -> str:
+    state = click.style(f"{line.state:<8}", fg=COLORS[line.state])
+    when = f"  {line.applied.applied_at:%Y-%m-%d %H:%M}  {line.applied.role}" if line.applied else ""
+    return f"  {state} {line.name}{when}"
+
+
+def _as_json(found: Status) -> dict[str, object]:
+    return {
+        "applied": len(found.ledger.applied),
+        "pending": found.pending,
+        "ledger_version": found.ledger.version,
+        "refusal": show.as_json(found.refusal) if found.refusal else None,
+        "migrations": [
+            {
+                "number": line.number,
+                "name": line.name,
+                "phase": line.phase,
+                "state": line.state,
+                "applied_at": line.applied.applied_at.isoformat() if line.applied else None,
+            }
+            for line in found.lines
+        ],
+    }

@@ -1,0 +1,60 @@
+"""`surefoot verify`: whether the database is as the project says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options
+from surefoot_lint.errors import ExitStatus
+from surefoot_lint.project import Project
+
+if TYPE_CHECKING:
+    from surefoot.checks import Answer
+
+
+@click.command()
+@database_options
+@click.pass_obj
+def command(console: Console, manifest: Path, database_url: str | None, wait: float) -> ExitStatus:
+    r"""Ask the manifest's checks; look at the ledger's chain, the files' checksums, invalid indexes.
+
+    \b
+    Example: surefoot verify
+    """
+    from surefoot.operations import verify
+
+    project = Project.load(manifest)
+    with database(console, project, database_url, wait) as connection:
+        found = verify(project, connection)
+    for answer in found.answers:
+        console.emit(_as_json(answer))
+        console.say(_line(answer))
+    for problem in found.problems:
+        console.emit({"problem": problem})
+        console.say(f"  {click.style('wrong', fg='red')}   {problem}")
+    held = sum(answer.is_expected for answer in found.answers)
+    console.emit({"holds": found.holds, "checks": len(found.answers), "held": held, "ledger_rows": found.rows})
+    chain = "the ledger's chain is intact" if not found.problems else f"{len(found.problems)} more are wrong"
+    console.say(f"{held} of {len(found.answers)} checks hold; {chain} ({found.rows} rows)")
+    return ExitStatus.DONE if found.holds else ExitStatus.FINDINGS
+
+
+def _line(answer: Answer) -> str:
+    if answer.is_expected:
+        return f"  {click.style('holds', fg='green')}   {answer.check.name}"
+    failed = click.style("failed", fg="red")
+    return f"  {failed}  {answer.check.name}: expected {answer.expected}, got {answer.got}  ({answer.check.place})"
+
+
+def _as_json(answer: Answer) -> dict[str, object]:
+    return {
+        "check": answer.check.name,
+        "holds": answer.is_expected,
+        "expected": answer.expected,
+        "got": answer.got,
+        "where": str(answer.check.place),
+    }

@@ -1,0 +1,110 @@
+"""Where the database is, and a connection to it; a password never leaves this module."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import conninfo
+
+from surefoot.concealment import without_password
+from surefoot.errors import ConnectionFailed
+from surefoot_lint.version import __version__
+
+LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+STARTING = re.compile(r"starting up|shutting down|recovery mode|not yet accepting|too many", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A database to work on: its connection string, and where that came from."""
+
+    conninfo: str
+    origin: str
+
+    @property
+    def shown(self) -> str:
+        """Write the connection string without its password."""
+        return without_password(self.conninfo)
+
+
+def given_target(url: str | None, environment: Mapping[str, str]) -> Target | None:
+    """Find the database that a person or the environment names, or nothing.
+
+    In this order: the option, DATABASE_URL, libpq's own variables (manual: libpq-envars).
+    """
+    if url:
+        return Target(url, "--database-url")
+    if environment.get("DATABASE_URL"):
+        return Target(environment["DATABASE_URL"], "DATABASE_URL")
+    named = [name for name in LIBPQ_VARIABLES if environment.get(name)]
+    return Target("", named[0]) if named else None
+
+
+def connect(target: Target, wait_seconds: float = 0) -> psycopg.Connection:
+    """Connect in autocommit mode, trying again for a time while there is no server.
+
+    Raises ConnectionFailed: no server, wrong password, no such database, unreadable connection string.
+    """
+    text = _complete(target)
+    deadline = time.monotonic() + wait_seconds
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return psycopg.connect(text, autocommit=True, prepare_threshold=None)
+        except psycopg.OperationalError as error:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or _is_final(str(error)):
+                raise _failure(target, text, str(error), wait_seconds) from None
+            time.sleep(min(pause, remaining))
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def describe(connection: psycopg.Connection) -> str:
+    """Say in words which database this is, and who asks."""
+    info = connection.info
+    place = f"{info.host}:{info.port}" if info.host else "a local socket"
+    return f"{info.dbname} at {place} as {info.user} (PostgreSQL {info.server_version // 10000})"
+
+
+def _complete(target: Target) -> str:
+    """Add what Surefoot wants of every connection; what the person says wins."""
+    ours = {"fallback_application_name": f"surefoot {__version__}", "connect_timeout": "10"}
+    try:
+        said = conninfo.conninfo_to_dict(target.conninfo)
+    except psycopg.ProgrammingError:
+        raise ConnectionFailed(
+            f"the connection string of {target.origin} cannot be read: {target.shown}",
+            why="it must be a URI or pairs of key=value as libpq knows them; odd characters of a password "
+            "are written in a URI as %-codes",
+            next_step="postgresql://user:password@host:5432/database",
+        ) from None
+    pairs = ours | {key: str(value) for key, value in said.items()} | {"client_encoding": "UTF8"}
+    return conninfo.make_conninfo(**pairs)
+
+
+def _is_final(message: str) -> bool:
+    return "FATAL" in message and not STARTING.search(message)
+
+
+def _failure(target: Target, text: str, message: str, waited: float) -> ConnectionFailed:
+    password = str(conninfo.conninfo_to_dict(text).get("password") or "")
+    lines = [line.strip() for line in without_password(message).strip().splitlines()]
+    said = "; ".join(line for line in lines if line).removeprefix("connection failed: ")
+    if password:
+        said = said.replace(password, "***")
+    advice = "correct the password: in the URL, in PGPASSWORD or in ~/.pgpass"
+    if not _is_final(message):
+        advice = f"start the server, or wait for it: --wait {int(waited) * 2 or 30}s"
+    elif "password" not in message:
+        advice = f"look at what {target.origin} names"
+    return ConnectionFailed(
+        f"cannot connect: {said}",
+        why=f"the database is named by {target.origin}",
+        state="nothing was run",
+        next_step=advice,
+    )

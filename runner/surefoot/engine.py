@@ -1,0 +1,340 @@
+"""Execute migrations and rollbacks: the only module that does."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import psycopg
+from psycopg import pq, sql
+
+from surefoot import checks
+from surefoot.batches import CopyStream, batches
+from surefoot.errors import ConnectionFailed, Interrupted, SqlFailed
+from surefoot.events import Action, CheckPassed, Listener, NoticeReceived, StepDone, StepStarted, TextSent
+from surefoot.ledger import KEPT_ROLLBACK_BYTES, Ledger
+from surefoot.provenance import Provenance
+from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, run, stream_copy
+from surefoot_lint.errors import Place, SurefootError
+from surefoot_lint.manifest import Check, Settings
+from surefoot_lint.project import Project
+from surefoot_lint.source import Source
+
+# What a file may have changed in its session is put back before the ledger is written …
+RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
+# … and what outlives its transaction goes after it. DISCARD ALL would drop the lock.
+CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES", "DISCARD TEMP")
+LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
+ENUM_NOT_COMMITTED = "55P04"
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file to run, and the row that the ledger gets for it."""
+
+    action: Action
+    number: int
+    name: str
+    source: Source
+    rollback: Source | None
+    settings: Settings
+    checks: tuple[Check, ...] = ()
+
+
+class Engine:
+    """Runs steps on one connection, under the lock, and keeps the ledger.
+
+    `last_hash` is where the ledger must be: it moves with each step.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        connection: psycopg.Connection,
+        ledger: Ledger,
+        key: int,
+        last_hash: str,
+        provenance: Provenance,
+        listener: Listener,
+    ) -> None:
+        self.project = project
+        self.connection = connection
+        self.ledger = ledger
+        self.key = key
+        self.last_hash = last_hash
+        self.provenance = provenance
+        self.listener = listener
+        self.done: list[Step] = []
+        self._answered: Callable[[list[Done]], None] = _forget
+
+    def run(self, steps: Sequence[Step], *, single_transaction: bool = False) -> None:
+        """Run steps in order, each in a transaction of its own, or all in one.
+
+        Raises SqlFailed, CheckFailed, Interrupted, ConnectionFailed; each says in which state the database is.
+        """
+        self.connection.add_notice_handler(self._noticed)
+        try:
+            if single_transaction:
+                self._run_together(steps)
+            else:
+                self._run_apart(steps)
+        finally:
+            self.connection.remove_notice_handler(self._noticed)
+
+    def _run_apart(self, steps: Sequence[Step]) -> None:
+        for position, step in enumerate(steps, 1):
+            began = self._started(step, position, len(steps))
+            with self._explained(step):
+                self._run_file(step, [*_opening(step.settings), self._fence()], ["COMMIT", *CLEAR_SESSION])
+            self._finished(step, began)
+
+    def _run_together(self, steps: Sequence[Step]) -> None:
+        opening = ["BEGIN"]
+        for position, step in enumerate(steps, 1):
+            began = self._started(step, position, len(steps))
+            is_last = position == len(steps)
+            with self._explained(step, together=True):
+                ours = [*opening, *_limits(step.settings), self._fence()]
+                self._run_file(step, ours, ["COMMIT", *CLEAR_SESSION] if is_last else list(CLEAR_SESSION))
+            opening = []
+            self._finished(step, began)
+
+    def _run_file(self, step: Step, opening: list[str], closing: list[str]) -> None:
+        """Run checks, file, checks and the ledger's row, in as few round trips as that takes."""
+        script = Script()
+        script.extend(opening)
+        before = [check for check in step.checks if check.when == "before"]
+        after = [check for check in step.checks if check.when == "after"]
+        if before:
+            run(self.connection, script)
+            script = Script()
+            self._check(step, before)
+        script = self._send_all(step, script)
+        script.extend(RESET_SESSION)
+        if after:
+            script.extend(_limits(step.settings))
+            run(self.connection, script)
+            script = Script()
+            self._check(step, after)
+        row = len(script.texts)
+        script.add(self._record(step))
+        script.extend(closing)
+        answers = run(self.connection, script)
+        self.last_hash = str(answers[row].value)
+
+    def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, list[Done]]:
+        """Run the files of steps in one transaction, look, and roll all of it back.
+
+        Gives what `look` saw, and what the statements answered. Raises as `run` does; nothing is recorded.
+        """
+        answers: list[Done] = []
+        self._answered = answers.extend
+        script = Script()
+        script.add("BEGIN")
+        try:
+            for step in steps:
+                with self._explained(step, rehearsed=True):
+                    script.extend(_limits(step.settings))
+                    script = self._send_all(step, script)
+                    script.extend(RESET_SESSION)
+                    self._run(script)
+                    script = Script()
+            return look(), [answer for answer in answers if answer.origin]
+        finally:
+            self._answered = _forget
+            self._clean_up()
+
+    def _send_all(self, step: Step, script: Script) -> Script:
+        """Send the file but for its last batch, which is given back to go together with what follows."""
+        sent = 0
+        for batch in batches(step.source):
+            if sent:
+                self._run(script)
+                script = Script()
+                self.listener(TextSent(step.name, min(sent, step.source.size), step.source.size))
+            script.append(batch.script)
+            sent += batch.script.size
+            if batch.copy is not None:
+                self._run(script)
+                script = Script()
+                sent += self._copy(batch.copy)
+        return script
+
+    def _run(self, script: Script) -> None:
+        if script:
+            self._answered(run(self.connection, script))
+
+    def _copy(self, copy: CopyStream) -> int:
+        """Stream the data of the COPY that was just begun, and count its characters."""
+        sent = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal sent
+            for text in copy.pieces:
+                sent += len(text)
+                yield text
+
+        try:
+            stream_copy(self.connection, counted())
+        except ScriptError as error:
+            raise ScriptError(error.diagnosis, _place_in_copy(error, copy)) from error
+        return sent
+
+    def _check(self, step: Step, wanted: Sequence[Check]) -> None:
+        for check in wanted:
+            answer = checks.ask(self.connection, self.project, check)
+            if not answer.is_expected:
+                raise answer.failure()
+            self.listener(CheckPassed(step.name, check.name))
+
+    def _fence(self) -> str:
+        return self.ledger.fence(self.key, self.last_hash)
+
+    def _record(self, step: Step) -> str:
+        """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
+        rollback = step.rollback
+        is_kept = step.action == "applied" and rollback is not None and rollback.size <= KEPT_ROLLBACK_BYTES
+        return self.ledger.record(
+            step.action,
+            step.number,
+            step.name,
+            self.provenance,
+            checksum=step.source.checksum if step.action == "applied" else None,
+            rollback_checksum=rollback.checksum if rollback else None,
+            rollback_sql=rollback.read() if is_kept and rollback else None,
+            fenced_by=self.key,
+        )
+
+    @contextmanager
+    def _explained(self, step: Step, *, together: bool = False, rehearsed: bool = False) -> Iterator[None]:
+        """Leave no transaction open, and say with each error in which state the database is."""
+        done = [] if together else self.done
+        record_failure = _record_nothing if rehearsed else self._record_failure
+        try:
+            yield
+        except ScriptError as error:
+            if self.connection.closed:
+                raise self._lost(step, str(error), together) from error
+            self._clean_up()
+            record_failure(step, f"{error.diagnosis.sqlstate}: {error.diagnosis.message}")
+            raise _failed(step, error, _state(step, done), together) from error
+        except ScriptInterrupted as error:
+            self._clean_up()
+            raise self._interrupted(step, "COMMIT" in error.tags, done) from error
+        except KeyboardInterrupt as error:
+            self._clean_up()
+            raise self._interrupted(step, False, done) from error
+        except psycopg.OperationalError as error:
+            raise self._lost(step, str(error), together) from error
+        except SurefootError as error:
+            self._clean_up()
+            record_failure(step, error.what)
+            error.state = error.state or _state(step, done)
+            error.next_step = error.next_step or f"mend it and run: {_command(step)}"
+            raise
+
+    def _clean_up(self) -> None:
+        """Roll back what is open and reset the session."""
+        if self.connection.closed:
+            return
+        if self.connection.info.transaction_status != pq.TransactionStatus.IDLE:
+            self.connection.execute("ROLLBACK")
+        self.connection.execute(sql.SQL(";").join(map(sql.SQL, RESET_SESSION + CLEAR_SESSION)))
+
+    def _record_failure(self, step: Step, reason: str) -> None:
+        """Write the failure into the ledger, as far as the server still allows it."""
+        call = self.ledger.record(
+            "failed", step.number, step.name, self.provenance, checksum=step.source.checksum, reason=reason
+        )
+        try:
+            self.connection.execute(sql.SQL(call))
+        except psycopg.Error as error:
+            self.listener(NoticeReceived("WARNING", f"the failure could not be written to the ledger: {error}"))
+
+    def _interrupted(self, step: Step, is_committed: bool, done: Sequence[Step]) -> Interrupted:
+        if is_committed:
+            return Interrupted(
+                f"interrupted just after {step.name} was committed",
+                state=_state(None, [*done, step]),
+                next_step=f"to go on: {_command(step)}",
+            )
+        return Interrupted(
+            f"interrupted in {step.name}", state=_state(step, done), next_step=f"to go on: {_command(step)}"
+        )
+
+    def _lost(self, step: Step, message: str, together: bool) -> ConnectionFailed:
+        what = "the whole run" if together else step.name
+        return ConnectionFailed(
+            f"the connection was lost in {step.name}: {message.strip().splitlines()[0]}",
+            where=Place(step.source.shown),
+            state=f"{what} is either applied whole, with its row in the ledger, or not at all; {_told(self.done)}",
+            next_step="surefoot status --wait 30s tells which; then run the command again",
+        )
+
+    def _started(self, step: Step, position: int, total: int) -> float:
+        self.listener(StepStarted(step.action, step.number, step.name, position, total, step.source.size))
+        return time.monotonic()
+
+    def _finished(self, step: Step, began: float) -> None:
+        self.done.append(step)
+        self.listener(StepDone(step.action, step.number, step.name, round((time.monotonic() - began) * 1000)))
+
+    def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
+        severity = diagnostic.severity_nonlocalized or "NOTICE"
+        self.listener(NoticeReceived(severity, diagnostic.message_primary or ""))
+
+
+def _failed(step: Step, error: ScriptError, state: str, together: bool) -> SqlFailed:
+    place = error.place or Place(step.source.shown)
+    advice = f"mend {place.path} and run: {_command(step)}"
+    if together and error.diagnosis.sqlstate == ENUM_NOT_COMMITTED:
+        advice = "run it without --single-transaction: a new enum label can be used after its commit only"
+    return SqlFailed(error.diagnosis, where=place, state=state, next_step=advice)
+
+
+def _record_nothing(step: Step, reason: str) -> None:
+    """Leave the ledger alone: a rehearsal is no attempt."""
+
+
+def _forget(answers: list[Done]) -> None:
+    """Keep no answers: a large file has millions."""
+
+
+def _opening(settings: Settings) -> list[str]:
+    return ["BEGIN", *_limits(settings)]
+
+
+def _limits(settings: Settings) -> list[str]:
+    return [
+        f"SET LOCAL lock_timeout = '{settings.lock_timeout}'",
+        f"SET LOCAL statement_timeout = '{settings.statement_timeout}'",
+    ]
+
+
+def _place_in_copy(error: ScriptError, stream: CopyStream) -> Place:
+    """Turn the server's line of a COPY, counted from its first line of data, into a line of the file."""
+    match = LINE_OF_COPY.search(error.diagnosis.context or "")
+    return Place(stream.path, stream.line + int(match.group(1)) - 1 if match else stream.line)
+
+
+def _command(step: Step) -> str:
+    return "surefoot migrate" if step.action == "applied" else "surefoot rollback"
+
+
+def _state(step: Step | None, done: Sequence[Step]) -> str:
+    """Say what remains: nothing of the failed step, and what was done before it."""
+    rest = f"nothing of {step.name} remains; " if step else ""
+    return rest + _told(done)
+
+
+def _told(done: Sequence[Step]) -> str:
+    if not done:
+        return "this run changed nothing else"
+    verb = "applied" if done[0].action == "applied" else "rolled back"
+    names = done[0].name if len(done) == 1 else f"{done[0].name} to {done[-1].name}"
+    return f"this run has {verb} {len(done)}: {names}"

@@ -1,0 +1,80 @@
+"""What the engine reports while it works; the command line is one listener among others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Action = Literal["applied", "rolled_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class LockWaited:
+    """The lock is held by somebody else: `holder` says who, in words."""
+
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMade:
+    """The ledger was created (`before` is nothing) or upgraded from an older version."""
+
+    schema: str
+    before: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A migration or a rollback begins; `position` of `total` counts from 1, `size` is in characters."""
+
+    action: Action
+    number: int
+    name: str
+    position: int
+    total: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextSent:
+    """So many characters of the file were run by the server."""
+
+    name: str
+    sent: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPassed:
+    """A check answered as expected."""
+
+    name: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReceived:
+    """The server said something: WARNING, NOTICE, INFO."""
+
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A migration or a rollback is committed with its row in the ledger; `duration_ms` by this machine's clock."""
+
+    action: Action
+    number: int
+    name: str
+    duration_ms: int
+
+
+Event = LockWaited | LedgerMade | StepStarted | TextSent | CheckPassed | NoticeReceived | StepDone
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing."""

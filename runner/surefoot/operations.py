@@ -1,0 +1,341 @@
+"""The verbs of Surefoot, for a program that has a connection: plan, migrate, rollback, status, verify, accept."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import psycopg
+
+from surefoot import batches, checks
+from surefoot.engine import Engine, Step
+from surefoot.errors import Refused
+from surefoot.events import LedgerMade, Listener, ignore
+from surefoot.ledger import Applied, Ledger, LedgerState
+from surefoot.ledger_ddl import LEDGER_VERSION
+from surefoot.lock import held, lock_key
+from surefoot.losses import ChangedRows, Loss, changed_rows, columns, count
+from surefoot.plan import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
+from surefoot.provenance import provenance_of
+from surefoot_lint.project import Migration, Project
+from surefoot_lint.source import Source, source_of
+
+MigrationState = Literal["applied", "pending", "edited", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run did: the names in the order of their doing; nothing when it was declined or not needed."""
+
+    done: tuple[str, ...]
+    applied_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackPreview:
+    """What a rollback would do: its steps, what is lost, and rollback files that are not what was applied.
+
+    `changed_files` holds a unified diff for each, from the ledger's text to the file's.
+    """
+
+    steps: tuple[Step, ...]
+    losses: tuple[Loss, ...]
+    changed_rows: tuple[ChangedRows, ...]
+    changed_files: tuple[str, ...]
+
+    @property
+    def needs_consent(self) -> bool:
+        """Tell whether rows would be lost, or a file runs that nobody has agreed to."""
+        return bool(self.changed_files or self.changed_rows or any(loss.rows for loss in self.losses))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One migration, in the manifest or in the ledger or in both."""
+
+    number: int
+    name: str
+    phase: str | None
+    state: MigrationState
+    applied: Applied | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a database stands: each migration, and what keeps the next run from starting."""
+
+    lines: tuple[StatusLine, ...]
+    ledger: LedgerState
+    refusal: Refused | None
+
+    @property
+    def pending(self) -> int:
+        """Count the migrations to be applied."""
+        return sum(line.state == "pending" for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `verify` found: the answers of the checks, and sentences on what is wrong otherwise."""
+
+    answers: tuple[checks.Answer, ...]
+    problems: tuple[str, ...]
+    rows: int
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether everything is as it must be."""
+        return not self.problems and all(answer.is_expected for answer in self.answers)
+
+
+INVALID_INDEXES = """
+SELECT i.indexrelid::regclass::text FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE NOT i.indisvalid AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1
+"""
+
+
+def plan(project: Project, connection: psycopg.Connection, *, to: str | None = None) -> Plan:
+    """Say what `migrate` would apply; nothing is locked or written. Raises as `migrate` does before it runs."""
+    ledger = Ledger(connection, project.manifest.ledger.schema)
+    planned = plan_migrate(project, ledger.read(), to=to)
+    _vet(project, planned.pending)
+    return planned
+
+
+def migrate(
+    project: Project,
+    connection: psycopg.Connection,
+    *,
+    to: str | None = None,
+    single_transaction: bool = False,
+    out_of_order: bool = False,
+    listener: Listener = ignore,
+) -> Run:
+    """Apply what is pending, up to and with the number `to`.
+
+    The connection must be in autocommit mode, and is used alone. The lock of the ledger is held meanwhile. Each
+    migration is one transaction together with its row in the ledger, or all are one. Raises Refused and the
+    errors of files before anything is run; SqlFailed, CheckFailed, Interrupted, ConnectionFailed after which
+    what was committed before stays.
+    """
+    with _locked(project, connection, listener) as (ledger, state):
+        planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
+        _vet(project, planned.pending)
+        steps = [_forward(project, migration) for migration in planned.pending]
+        if steps:
+            engine = _engine(project, connection, ledger, state, listener)
+            engine.run(steps, single_transaction=single_transaction)
+        return Run(tuple(step.name for step in steps), len(planned.applied))
+
+
+def rollback(
+    project: Project,
+    connection: psycopg.Connection,
+    *,
+    steps: int | None = None,
+    to: str | None = None,
+    phase: str | None = None,
+    consent: Callable[[RollbackPreview], bool] | None = None,
+    listener: Listener = ignore,
+) -> Run:
+    """Undo applied migrations, the last one first: `steps` of them (1), all after `to`, or all of a phase.
+
+    It is rehearsed first, in a transaction that is rolled back, to see what is lost. `consent` is shown that and
+    decides; without it, a rollback that needs consent is refused. Locks, transactions and errors are as with
+    `migrate`.
+    """
+    with _locked(project, connection, listener) as (ledger, state):
+        chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase)
+        if not chosen:
+            return Run((), len(state.applied))
+        engine = _engine(project, connection, ledger, state, listener)
+        preview = _preview(project, engine, chosen)
+        if consent is None and preview.needs_consent:
+            raise Refused("consent", "this rollback loses rows, or its files were changed", state=NOTHING_RUN)
+        if consent is not None and not consent(preview):
+            return Run((), len(state.applied))
+        engine.run(preview.steps)
+        return Run(tuple(step.name for step in preview.steps), len(state.applied))
+
+
+def status(project: Project, connection: psycopg.Connection) -> Status:
+    """Tell of each migration whether it is applied; nothing is locked or written."""
+    state = Ledger(connection, project.manifest.ledger.schema).read()
+    applied = {one.number: one for one in state.applied}
+    lines = [_line(project, migration, applied.get(migration.number)) for migration in project.migrations]
+    known = {migration.number for migration in project.migrations}
+    lines += [
+        StatusLine(one.number, one.name, None, "unknown", one) for one in state.applied if one.number not in known
+    ]
+    try:
+        plan_migrate(project, state)
+    except Refused as refusal:
+        return Status(tuple(lines), state, refusal)
+    return Status(tuple(lines), state, None)
+
+
+def verify(project: Project, connection: psycopg.Connection) -> Verification:
+    """Ask the manifest's checks, and look at the ledger's chain, the files' checksums and invalid indexes.
+
+    Everything is read in transactions that are rolled back; it works on a replica too.
+    """
+    checks.refuse_unfit(project, project.manifest.checks)
+    ledger = Ledger(connection, project.manifest.ledger.schema)
+    state = ledger.read()
+    connection.execute("BEGIN")
+    try:
+        answers = tuple(checks.ask(connection, project, check) for check in project.manifest.checks)
+        invalid = [row[0] for row in connection.execute(INVALID_INDEXES)]
+    finally:
+        connection.execute("ROLLBACK")
+    problems = [*_ledger_problems(project, state), *(f"the index {name} is INVALID" for name in invalid)]
+    return Verification(answers, tuple(problems), len(ledger.history()))
+
+
+def accept(
+    project: Project, connection: psycopg.Connection, number: int, reason: str, listener: Listener = ignore
+) -> str:
+    """Take the present file of an applied migration as what was applied; give its new checksum.
+
+    Raises Refused when the migration is not applied, or the file is not edited.
+    """
+    with _locked(project, connection, listener) as (ledger, state):
+        refuse_untrusted(state)
+        one = next((one for one in state.applied if one.number == number), None)
+        migration = edited_file(project, one) if one else None
+        if migration is None:
+            what = "is not edited" if one else "is not applied"
+            raise Refused("nothing-to-accept", f"migration {number} {what}", state="nothing was written")
+        rollback_source = project.rollback_of(migration)
+        connection.execute(
+            ledger.record(
+                "accepted",
+                number,
+                migration.name,
+                provenance_of(project.folder),
+                checksum=migration.source.checksum,
+                rollback_checksum=rollback_source.checksum if rollback_source else None,
+                reason=reason,
+            )
+        )
+        return migration.source.checksum
+
+
+@contextmanager
+def _locked(
+    project: Project, connection: psycopg.Connection, listener: Listener
+) -> Iterator[tuple[Ledger, LedgerState]]:
+    """Hold the lock for a block; make or upgrade the ledger, and read it."""
+    schema = project.manifest.ledger.schema
+    ledger = Ledger(connection, schema)
+    with held(connection, lock_key(project.manifest.name, schema), listener):
+        before = ledger.ensure()
+        if before < LEDGER_VERSION:
+            listener(LedgerMade(schema, before or None, LEDGER_VERSION))
+        yield ledger, ledger.read()
+
+
+def _engine(
+    project: Project, connection: psycopg.Connection, ledger: Ledger, state: LedgerState, listener: Listener
+) -> Engine:
+    key = lock_key(project.manifest.name, ledger.schema)
+    return Engine(project, connection, ledger, key, state.last_hash, provenance_of(project.folder), listener)
+
+
+def _vet(project: Project, pending: Iterable[Migration]) -> None:
+    """Look through all that is to be run, before anything is."""
+    for migration in pending:
+        entry = migration.entry
+        batches.refuse_unfit(migration.source)
+        checks.refuse_unfit(project, entry.checks)
+        rollback_source = project.rollback_of(migration)
+        if entry.rollback and rollback_source is None:
+            shown = f"{project.manifest.folders.rollbacks}/{entry.rollback}"
+            raise Refused(
+                "rollback-missing",
+                f"{migration} has no rollback file: {shown} is not there",
+                where=entry.place,
+                state=NOTHING_RUN,
+                next_step="write it, or say why there is none: irreversible: …",
+            )
+        if rollback_source is not None:
+            batches.refuse_unfit(rollback_source)
+
+
+def _forward(project: Project, migration: Migration) -> Step:
+    return Step(
+        "applied",
+        migration.number,
+        migration.name,
+        migration.source,
+        project.rollback_of(migration),
+        migration.entry.settings.over(project.manifest.settings),
+        migration.entry.checks,
+    )
+
+
+def _preview(project: Project, engine: Engine, chosen: Iterable[Applied]) -> RollbackPreview:
+    """Rehearse a rollback, and count what it would take."""
+    steps, diffs = [], []
+    for one in chosen:
+        step, diff = _backward(project, engine.ledger, one)
+        steps.append(step)
+        diffs += [diff] if diff else []
+    for step in steps:
+        batches.refuse_unfit(step.source)
+    schema = engine.ledger.schema
+    before = columns(engine.connection, schema)
+    after, answers = engine.rehearse(steps, lambda: columns(engine.connection, schema))
+    gone = count(engine.connection, before - after, before & after)
+    return RollbackPreview(tuple(steps), tuple(gone), tuple(changed_rows(answers)), tuple(diffs))
+
+
+def _backward(project: Project, ledger: Ledger, one: Applied) -> tuple[Step, str | None]:
+    """Find the rollback of an applied migration, from its file or else from the ledger, and how they differ."""
+    migration = project.named(one.number)
+    file = project.rollback_of(migration) if migration else None
+    kept = ledger.rollback_sql(one.number)
+    if file is None and kept is None:
+        raise Refused(
+            "no-rollback",
+            f"{one.name} has no rollback: there is no file, and none was kept when it was applied",
+            where=migration.entry.place if migration else None,
+            state=NOTHING_RUN,
+            next_step=f"write it and name it in the manifest; or stop before it: surefoot rollback --to {one.number}",
+        )
+    source = file or source_of(kept or "", f"ledger:{one.name}")
+    settings = migration.entry.settings if migration else project.manifest.settings
+    step = Step("rolled_back", one.number, one.name, source, source, settings.over(project.manifest.settings))
+    is_changed = file is not None and file.checksum != one.rollback_checksum
+    return step, _diff(file, kept) if is_changed and file else None
+
+
+def _diff(file: Source, kept: str | None) -> str:
+    """Show how a rollback file differs from the one that the ledger keeps."""
+    before = (kept or "").splitlines(keepends=True)
+    lines = difflib.unified_diff(before, file.read().splitlines(keepends=True), "as applied", file.shown)
+    return "".join(lines)
+
+
+def _line(project: Project, migration: Migration, applied: Applied | None) -> StatusLine:
+    state: MigrationState = "pending" if applied is None else "applied"
+    if applied is not None and (edited_file(project, applied) or applied.name != migration.name):
+        state = "edited"
+    return StatusLine(migration.number, migration.name, migration.entry.phase, state, applied)
+
+
+def _ledger_problems(project: Project, state: LedgerState) -> Iterator[str]:
+    if state.broken is not None:
+        yield f"the ledger's chain is broken: row {state.broken} was changed by hand"
+    for number in state.unfinished:
+        yield f"migration {number} was begun and is not finished"
+    for one in state.applied:
+        if edited_file(project, one):
+            yield f"{one.name} was edited after it was applied"
+        if project.named(one.number) is None:
+            yield f"{one.name} is applied, and the manifest does not know it"

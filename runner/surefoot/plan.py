@@ -1,0 +1,219 @@
+"""Pure: a project and a ledger → the steps to take, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from surefoot.errors import Refused
+from surefoot.ledger import Applied, LedgerState
+from surefoot_lint.errors import Place, UsageError
+from surefoot_lint.numbering import number_of
+from surefoot_lint.project import Migration, Project
+
+NOTHING_RUN = "nothing was run"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be applied, in order, and what is applied already."""
+
+    pending: tuple[Migration, ...]
+    applied: tuple[Applied, ...]
+
+
+def plan_migrate(project: Project, state: LedgerState, *, to: str | None = None, out_of_order: bool = False) -> Plan:
+    """Plan which migrations are applied next, up to and with the number `to`.
+
+    Raises Refused: broken chain, unfinished migration, unknown or renamed migration, edited file, out-of-order
+    number. Raises UsageError for a `to` that no migration has.
+    """
+    refuse_untrusted(state)
+    _refuse_unknown(project, state.applied)
+    _refuse_edited(project, state.applied)
+    done = {applied.number for applied in state.applied}
+    last = _target(project, to) if to is not None else None
+    pending = []
+    for migration in project.migrations:
+        if migration.number not in done:
+            pending.append(migration)
+        if migration.number == last:
+            break
+    if not out_of_order:
+        _refuse_out_of_order(project, pending, done)
+    _refuse_without_requirements(pending, project, done)
+    return Plan(tuple(pending), state.applied)
+
+
+def plan_rollback(
+    project: Project,
+    state: LedgerState,
+    *,
+    steps: int | None = None,
+    to: str | None = None,
+    phase: str | None = None,
+) -> tuple[Applied, ...]:
+    """Plan which applied migrations are undone, the last one first.
+
+    One of the three at most: the last `steps`, all after the number `to` (0: all), or all of a phase. Without
+    any it is the last one. Raises Refused: broken chain, unfinished migration, an irreversible migration, later
+    ones of other phases in the way. Raises UsageError for an unknown number or phase.
+    """
+    refuse_untrusted(state)
+    newest_first = state.applied[::-1]
+    if to is not None:
+        chosen = _after(newest_first, project, to)
+    elif phase is not None:
+        chosen = _of_phase(newest_first, project, phase)
+    else:
+        chosen = newest_first[: 1 if steps is None else steps]
+    for applied in chosen:
+        migration = project.named(applied.number)
+        if migration is not None and migration.entry.irreversible:
+            raise Refused(
+                "irreversible",
+                f"{applied.name} cannot be rolled back: {migration.entry.irreversible}",
+                where=migration.entry.place,
+                state=NOTHING_RUN,
+                next_step=f"roll back to it at most: surefoot rollback --to {applied.number}",
+            )
+    return chosen
+
+
+def refuse_untrusted(state: LedgerState) -> None:
+    """Refuse a ledger whose chain is broken, or that speaks of an unfinished migration."""
+    if state.broken is not None:
+        raise Refused(
+            "broken-chain",
+            f"the ledger was changed by hand: the hash of its row {state.broken} does not fit",
+            why="each row holds the hash of the row before it; nothing after a changed row can be trusted",
+            state=NOTHING_RUN,
+            next_step="surefoot verify; compare the row with a backup, and put it back",
+        )
+    if state.unfinished:
+        numbers = ", ".join(str(number) for number in state.unfinished)
+        raise Refused("unfinished", f"migration {numbers} was begun and is not finished", state=NOTHING_RUN)
+
+
+def _target(project: Project, to: str) -> int:
+    number = number_of(to)
+    if number is None or project.named(number) is None:
+        known = f"{project.migrations[0]} to {project.migrations[-1]}" if project.migrations else "none"
+        raise UsageError(f"--to {to}: no migration has this number", next_step=f"the migrations are {known}")
+    return number
+
+
+def _refuse_unknown(project: Project, applied: Iterable[Applied]) -> None:
+    for one in applied:
+        migration = project.named(one.number)
+        commit = f", at commit {one.git_commit[:12]}" if one.git_commit else ""
+        if migration is None:
+            raise Refused(
+                "unknown-migration",
+                f"{one.name} is applied, and the manifest does not know it",
+                why=f"it was applied on {one.applied_at:%Y-%m-%d %H:%M %Z} by {one.role}{commit}",
+                state=NOTHING_RUN,
+                next_step=f"restore its file and its entry, or undo it: surefoot rollback --to {one.number - 1}",
+            )
+        if migration.name != one.name:
+            raise Refused(
+                "renamed-migration",
+                f"number {one.number} was applied as {one.name}, and is now called {migration.name}",
+                where=Place(migration.source.shown),
+                state=NOTHING_RUN,
+                next_step="give the file its old name back; a new migration takes the next free number",
+            )
+
+
+def _refuse_edited(project: Project, applied: Iterable[Applied]) -> None:
+    edited = [(one, migration) for one in applied if (migration := edited_file(project, one))]
+    if not edited:
+        return
+    one, migration = edited[0]
+    others = f" (and {len(edited) - 1} more)" if len(edited) > 1 else ""
+    raise Refused(
+        "edited-migration",
+        f"{migration.source.shown} was edited after it was applied{others}",
+        where=Place(migration.source.shown),
+        why=f"applied: {one.checksum}\nnow:     {migration.source.checksum}",
+        state=NOTHING_RUN,
+        next_step=f"restore it (git log -p -- {migration.source.shown}) and write a new migration; or, if the change "
+        f"means nothing: surefoot accept {one.number} --reason '…'",
+    )
+
+
+def edited_file(project: Project, applied: Applied) -> Migration | None:
+    """Give the migration whose file is not what was applied, or nothing."""
+    migration = project.named(applied.number)
+    if migration is None or applied.checksum is None or migration.source.checksum == applied.checksum:
+        return None
+    return migration
+
+
+def _refuse_out_of_order(project: Project, pending: Sequence[Migration], done: set[int]) -> None:
+    highest = max((m.number for m in project.migrations if m.number in done), default=0)
+    late = [migration for migration in pending if migration.number < highest]
+    if late:
+        above = project.named(highest)
+        raise Refused(
+            "out-of-order",
+            f"{late[0]} comes before {above}, which is applied already",
+            where=late[0].entry.place,
+            why="databases that got them in another order could differ",
+            state=NOTHING_RUN,
+            next_step="give it the next free number; or, if the order does not matter: surefoot migrate --out-of-order",
+        )
+
+
+def _refuse_without_requirements(pending: Sequence[Migration], project: Project, done: set[int]) -> None:
+    """Refuse a migration whose requirement is neither applied nor planned before it."""
+    files = {migration.entry.file for migration in project.migrations if migration.number in done}
+    for migration in pending:
+        missing = [file for file in migration.entry.requires if file not in files]
+        if missing:
+            raise Refused(
+                "requirement-missing",
+                f"{migration} requires {missing[0]}, which is not applied",
+                where=migration.entry.place,
+                state=NOTHING_RUN,
+            )
+        files.add(migration.entry.file)
+
+
+def _after(newest_first: Sequence[Applied], project: Project, to: str) -> tuple[Applied, ...]:
+    """Take all that were applied after the number `to`, which stays."""
+    number = number_of(to)
+    numbers = [one.number for one in newest_first]
+    if number == 0:
+        return tuple(newest_first)
+    if number is None or number not in numbers:
+        raise UsageError(
+            f"--to {to}: no applied migration has this number",
+            why=None if number is None or project.named(number) is None else "it is in the manifest, but not applied",
+            next_step="surefoot status shows what is applied; --to 0 undoes everything",
+        )
+    return tuple(newest_first[: numbers.index(number)])
+
+
+def _of_phase(newest_first: Sequence[Applied], project: Project, phase: str) -> tuple[Applied, ...]:
+    """Take the migrations of a phase, which must be the newest ones."""
+    numbers = {migration.number for migration in project.migrations if migration.entry.phase == phase}
+    phases = dict.fromkeys(m.entry.phase for m in project.migrations if m.entry.phase)
+    if not numbers:
+        raise UsageError(f"--phase {phase}: no migration is of this phase", next_step=f"phases: {', '.join(phases)}")
+    chosen = [one for one in newest_first if one.number in numbers]
+    if not chosen:
+        return ()
+    until = newest_first.index(chosen[-1]) + 1
+    in_the_way = [one for one in newest_first[:until] if one.number not in numbers]
+    if in_the_way:
+        oldest = chosen[-1]
+        below = next((one.number for one in newest_first[until:]), 0)
+        raise Refused(
+            "phase-not-last",
+            f"{in_the_way[-1].name} of another phase was applied after {oldest.name}",
+            why="it may need what the phase made",
+            state=NOTHING_RUN,
+            next_step=f"undo them together: surefoot rollback --to {below}",
+        )
+    return tuple(chosen)

@@ -1,0 +1,84 @@
+"""A server of our own for the tests, and a fresh database on it for each test that asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from pytest_postgresql.executors import NoopExecutor
+from pytest_postgresql.janitor import DatabaseJanitor
+
+from surefoot.servers import Server, embedded, ensure_database
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The embedded server, in a folder of this session (of this worker, under pytest-xdist).
+
+    Not in pytest's folder: that is closed to other users, and the next pytest of the same user closes it again.
+    """
+    with TemporaryDirectory(prefix="surefoot-") as folder, embedded(Path(folder)) as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
+
+
+def _executor(server: Server, name: str, platform: str | None) -> NoopExecutor:
+    """Say where the server is in pytest-postgresql's words, and make the template of the tests' databases."""
+    parts = conninfo_to_dict(server.url)
+    executor = NoopExecutor(
+        host=str(parts["host"]), port=str(parts["port"]), user=str(parts["user"]), options="", dbname=name
+    )
+    ensure_database(server, executor.template_dbname, platform)
+    return executor
+
+
+@pytest.fixture(scope="session")
+def postgresql_noproc(server: Server) -> NoopExecutor:
+    """The server for pytest-postgresql, with an empty template."""
+    return _executor(server, "fresh", None)
+
+
+@pytest.fixture(scope="session")
+def supabase_noproc(server: Server) -> NoopExecutor:
+    """The server for pytest-postgresql, with a template of what a Supabase project provides."""
+    return _executor(server, "fresh_supabase", "supabase")
+
+
+@contextmanager
+def _fresh_database(server: Server, executor: NoopExecutor) -> Iterator[str]:
+    """Make a database from the template, and drop it whoever is still connected."""
+    janitor = DatabaseJanitor(
+        host=executor.host,
+        port=executor.port,
+        user=executor.user,
+        dbname=executor.dbname,
+        template_dbname=executor.template_dbname,
+    )
+    with janitor:
+        with psycopg.connect(server.database_url(executor.template_dbname), autocommit=True) as template:
+            # What ALTER DATABASE has set is not copied with a template.
+            fresh = sql.Identifier(executor.dbname)
+            template.execute(sql.SQL("ALTER DATABASE {} SET search_path FROM CURRENT").format(fresh))
+        yield server.database_url(executor.dbname)
+
+
+@pytest.fixture
+def database_url(server: Server, postgresql_noproc: NoopExecutor) -> Iterator[str]:
+    """The connection string of an empty database."""
+    with _fresh_database(server, postgresql_noproc) as url:
+        yield url
+
+
+@pytest.fixture
+def supabase_url(server: Server, supabase_noproc: NoopExecutor) -> Iterator[str]:
+    """The connection string of a database with what a Supabase project provides."""
+    with _fresh_database(server, supabase_noproc) as url:
+        yield url
