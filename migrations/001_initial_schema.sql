@@ -123,7 +123,10 @@ CREATE TABLE IF NOT EXISTS public.profiles (
         AND latitude BETWEEN -90 AND 90
         AND longitude BETWEEN -180 AND 180
     ),
-    CONSTRAINT profiles_personality_check CHECK (jsonb_typeof(personality) = 'object'),
+    CONSTRAINT profiles_personality_check CHECK (
+        jsonb_typeof(personality) = 'object'
+        AND NOT jsonb_path_exists(personality, '$.* ? (@.type() != "number")')
+    ),
     CONSTRAINT profiles_complete_check CHECK (
         status = 'onboarding'
         OR (display_name IS NOT NULL AND birth_date IS NOT NULL AND gender IS NOT NULL)

@@ -66,7 +66,8 @@ AS $function$
 $function$;
 
 COMMENT ON FUNCTION public.suits_preferences(uuid, uuid) IS
-    'Whether the candidate is what the seeker looks for now; true if the seeker has no active preferences.';
+    'Whether the candidate is what the seeker looks for now. What is unknown excludes nobody: '
+    'no active preferences, or a distance that cannot be told.';
 
 CREATE OR REPLACE FUNCTION public.breaks_deal(seeker uuid, candidate uuid)
 RETURNS boolean

@@ -1,4 +1,6 @@
 -- Editorial content: topics and articles with reading tracking, and a feed that shows them next to what members write.
+--
+-- Breaking: the feed no longer shows every published post, only those that an editor has featured; none is at first.
 
 -- Topics and articles
 

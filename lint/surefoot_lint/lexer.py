@@ -1,8 +1,8 @@
 r"""PostgreSQL's lexical rules, as far as psql needs them to cut statements (psqlscan.l, scan.l).
 
 A *run* swallows all that cannot end a statement: words, whole strings, whole comments, balanced parentheses.
-It stops before what needs thought: a semicolon, a dollar sign, a backslash, an escape string, and whatever
-is not complete in the text at hand. Every repetition is possessive: no input makes a pattern backtrack.
+It stops before what needs thought: a semicolon, a dollar sign, a backslash, a string that a further line may
+continue, and whatever is not complete in the text at hand. Every repetition is possessive: nothing backtracks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice, takewhile
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from typing import Literal, NamedTuple, cast
 
 Kind = Literal["word", "identifier", "string", "dollar_string", "number", "parameter", "symbol"]
@@ -37,24 +37,29 @@ ESCAPED = re.compile(_ESCAPED)
 GAP = re.compile(_GAP)
 LINE_COMMENT = re.compile(r"--[^\n\r]*+")
 WORD = re.compile(rf"{_LETTER}{_PART}*+")
-WORD_BEFORE = re.compile(rf"{_LETTER}{_PART}*+\Z")
 WORD_REST = re.compile(rf"{_PART}*+")
 DOLLAR_QUOTE = re.compile(rf"\$(?:{_LETTER}{_TAG_PART}*+)?\$")
 META_COMMAND = re.compile(rf"\\(?:;|[^\\;{SPACE}]*+)")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
+_ASCII_PARTS = frozenset(ascii_letters + digits + "_$")
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 _TOKEN = re.compile(
-    rf"""[{SPACE}]++|--[^\n\r]*+|(?P<comment>/\*)
-    |(?P<string>[eE]'{_ESCAPED}'(?:(?:[ \t\f\v]++|--[^\n\r]*+)*+[\n\r]{_GAP}'{_ESCAPED}')*+
-        |(?:[bBxXnN]|[uU]&)?'[^']*+(?:''[^']*+)*+')
-    |(?P<identifier>(?:[uU]&)?"[^"]*+(?:""[^"]*+)*+")
-    |(?P<word>{_LETTER}{_PART}*+)
-    |(?P<number>0[xXoObB][0-9A-Fa-f_]++|(?:\d[\d_]*+(?:\.(?!\.)[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d[\d_]*+)?)
-    |(?P<parameter>\$\d++)
-    |(?P<dollar_string>{DOLLAR_QUOTE.pattern})
-    |(?P<symbol>.)""".replace("\n    ", "").replace("    |", "|"),
-    re.DOTALL | re.ASCII,
+    "|".join(
+        (
+            rf"[{SPACE}]++|--[^\n\r]*+|(?P<comment>/\*)",
+            rf"(?P<string>[eE]'{_ESCAPED}'(?:(?:[ \t\f\v]++|--[^\n\r]*+)*+[\n\r]{_GAP}'{_ESCAPED}')*+"
+            r"|(?:[bBxXnN]|[uU]&)?'[^']*+(?:''[^']*+)*+')",
+            r'(?P<identifier>(?:[uU]&)?"[^"]*+(?:""[^"]*+)*+")',
+            rf"(?P<word>{_LETTER}{_PART}*+)",
+            r"(?P<number>0[xXoObB][0-9A-Fa-f_]++"
+            r"|(?:\d[\d_]*+(?:\.(?!\.)[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d[\d_]*+)?)",
+            r"(?P<parameter>\$\d++)",
+            rf"(?P<dollar_string>{DOLLAR_QUOTE.pattern})",
+            r"(?P<symbol>(?s:.))",
+        )
+    ),
+    re.ASCII,
 )
 
 
@@ -120,6 +125,14 @@ def comment_end(text: str, start: int) -> int:
         if not depth:
             return mark.end()
     return -1
+
+
+def word_before(text: str, floor: int, pos: int) -> str:
+    """Find the word that ends at `pos`, empty if none does; what stands before `floor` is of other tokens."""
+    start = pos
+    while start > floor and (text[start - 1] in _ASCII_PARTS or text[start - 1] > "\x7f"):
+        start -= 1
+    return text[start:pos].lstrip(digits)
 
 
 def _token_end(match: re.Match[str]) -> int:

@@ -60,6 +60,7 @@ class LintSettings:
     gaps: str = "forbid"
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
+    place: Place = Place(MANIFEST_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ DOCUMENT = Keys(
                     "fail_on": Key(Choice(("error", "warning")), "the least level that fails", default="error"),
                 },
                 LintSettings,
+                places=True,
             ),
             "how the linter judges",
             default=LintSettings(),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 NUMBER_PATTERN = re.compile(r"\d{4,}(?:[-_]\d+(?![0-9A-Za-z]))*|\d+")
+LEAST_TIMESTAMP = 10**7
 NAMELESS_FILES = frozenset({"up.sql", "down.sql", "migration.sql"})
 
 
@@ -22,14 +23,25 @@ def unit_name(path: str) -> str:
     return file.name.removesuffix(".sql")
 
 
-def number_of(path: str) -> int | None:
-    """Read the number of a migration file, or nothing where its name does not begin with digits.
+def digits_of(path: str) -> str:
+    """Read the number of a migration file as it is written; empty where its name does not begin with digits.
 
     Groups of digits joined by `-` or `_` are one number where the first has four digits or more, as in a
-    date: `2019-02-26-002946_x` is 20190226002946, while `003_2_factor` is 3.
+    date: `2019-02-26-002946_x` is 20190226002946, while `003_2_factor` is 003.
     """
     match = NUMBER_PATTERN.match(unit_name(path))
-    return int(re.sub(r"[-_]", "", match.group())) if match else None
+    return re.sub(r"[-_]", "", match.group()) if match else ""
+
+
+def number_of(path: str) -> int | None:
+    """Read the number of a migration file, or nothing where its name does not begin with digits."""
+    digits = digits_of(path)
+    return int(digits) if digits else None
+
+
+def is_timestamp(number: int) -> bool:
+    """Tell whether a number is a point in time, with eight digits or more, and not one of a sequence."""
+    return number >= LEAST_TIMESTAMP
 
 
 def duplicates(paths: Iterable[str]) -> dict[int, list[str]]:
@@ -44,7 +56,6 @@ def duplicates(paths: Iterable[str]) -> dict[int, list[str]]:
 
 def next_number(paths: Iterable[str]) -> str:
     """Give the number after the highest, written as wide as the names in use (three digits at least)."""
-    digits = [match.group() for path in paths if (match := NUMBER_PATTERN.match(unit_name(path)))]
-    numbers = [int(re.sub(r"[-_]", "", text)) for text in digits]
-    width = max((len(text) for text in digits), default=3)
-    return str(max(numbers, default=0) + 1).zfill(max(width, 3))
+    numbers = [digits for path in paths if (digits := digits_of(path))]
+    width = max(3, *map(len, numbers)) if numbers else 3
+    return str(max(map(int, numbers), default=0) + 1).zfill(width)

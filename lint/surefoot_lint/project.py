@@ -10,7 +10,7 @@ from surefoot_lint.document import nearest
 from surefoot_lint.errors import ManifestError, Place
 from surefoot_lint.manifest import MANIFEST_NAME, Check, Entry, Manifest, load_manifest
 from surefoot_lint.numbering import duplicates, next_number, number_of, unit_name
-from surefoot_lint.source import Source, read_source
+from surefoot_lint.source import Source, leads_out_of, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _migration(folder: Path, manifest: Manifest, entry: Entry) -> Migration:
 def _read_within(folder: Path, shown: str, place: Place) -> Source:
     """Read a file below the folder; a link that leads out of it is refused."""
     path = folder / shown
-    if path.is_symlink() and not path.resolve().is_relative_to(folder):
+    if leads_out_of(folder, path):
         raise ManifestError(f"{shown} is a link that leaves the project's folder", where=place)
     return read_source(path, shown)
 

@@ -77,6 +77,11 @@ def read_source(path: Path, shown: str) -> Source:
     return Source(path, shown, size, _checksum(digest.hexdigest()), text)
 
 
+def leads_out_of(folder: Path, path: Path) -> bool:
+    """Tell whether a file is a link that leads out of a folder."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
+
+
 def source_of(text: str, shown: str) -> Source:
     """Make a source of a text that is no file, with line ends as LF; `shown` says where it comes from."""
     return Source(Path(), shown, len(text), checksum_of(text), text)

@@ -271,16 +271,15 @@ class _Splitter:
                 raise self._misplaced(pos)
 
     def _has_escapes(self, pos: int, floor: int) -> bool:
-        prefixed = self.text.startswith("&", pos - 1, pos)
-        word = lexer.WORD_BEFORE.search(self.text, floor, pos - prefixed)
-        prefix = (word[0].lower() if word else "") + "&" * prefixed
+        unicode = self.text.startswith("&", pos - 1, pos)
+        prefix = lexer.word_before(self.text, floor, pos - unicode).lower() + "&" * unicode
         return prefix == "e" or (not self.standard and prefix not in ("b", "x", "u&"))
 
     def _past_escape_string(self, begin: int) -> int:
         pos = begin + 1
         while True:
             pos = _end(lexer.ESCAPED, self.text, pos)
-            if pos == len(self.text):
+            if not self.text.startswith("'", pos):  # the end of the text, perhaps after a lone backslash
                 if not self._more():
                     raise self._unclosed(begin)
                 continue
@@ -295,7 +294,7 @@ class _Splitter:
             pos = gap.end() + 1
 
     def _past_dollar(self, pos: int, floor: int) -> int:
-        if lexer.WORD_BEFORE.search(self.text, floor, pos):
+        if lexer.word_before(self.text, floor, pos):
             return _end(lexer.WORD_REST, self.text, pos)
         if quote := lexer.DOLLAR_QUOTE.match(self.text, pos):
             return self._find(quote[0], pos, quote.end())
@@ -421,7 +420,7 @@ class _Splitter:
         text, pos, base, line, line_start = self.text, self.pos, self.base, self.line, self.line_start
         while match := match_simple(text, pos):
             lead, body = match.groups()
-            if _GUC in body:
+            if _GUC in body:  # it may change the syntax of strings
                 break
             start = match.start(2)
             if "\n" in lead:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 import psycopg
@@ -49,7 +50,7 @@ class Step:
 class Engine:
     """Runs steps on one connection, under the lock, and keeps the ledger.
 
-    `last_hash` is where the ledger must be: it moves with each step.
+    `last_id` is the last row of the ledger: it moves with each step.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Engine:
         connection: psycopg.Connection,
         ledger: Ledger,
         key: int,
-        last_hash: str,
+        last_id: int,
         provenance: Provenance,
         listener: Listener,
     ) -> None:
@@ -66,7 +67,7 @@ class Engine:
         self.connection = connection
         self.ledger = ledger
         self.key = key
-        self.last_hash = last_hash
+        self.last_id = last_id
         self.provenance = provenance
         self.listener = listener
         self.done: list[Step] = []
@@ -87,11 +88,40 @@ class Engine:
             self.connection.remove_notice_handler(self._noticed)
 
     def _run_apart(self, steps: Sequence[Step]) -> None:
+        """Run each step in a transaction of its own; while the server works, the next one is made ready."""
+        ready = self._whole(steps[0], self.last_id)
         for position, step in enumerate(steps, 1):
+            following = steps[position] if position < len(steps) else None
+            script, ready = ready, None
+
+            def make_ready(following: Step | None = following) -> None:
+                nonlocal ready
+                ready = self._whole(following, self.last_id + 1) if following else None
+
             began = self._started(step, position, len(steps))
             with self._explained(step):
-                self._run_file(step, [*_opening(step.settings), self._fence()], ["COMMIT", *CLEAR_SESSION])
+                if script is None:
+                    opening = [*_opening(step.settings), self._fence(self.last_id)]
+                    self._run_file(step, opening, ["COMMIT", *CLEAR_SESSION])
+                else:
+                    run(self.connection, script, make_ready)
             self._finished(step, began)
+
+    def _whole(self, step: Step, last_id: int) -> Script | None:
+        """Put a step into one script, or nothing where it takes several: checks, COPY, a large file."""
+        if step.checks or step.source.text is None:
+            return None
+        try:
+            first, *more = islice(batches(step.source), 2)
+        except (SurefootError, ValueError):  # it will be met, and explained, in its turn
+            return None
+        if more or first.copy:
+            return None
+        script = Script()
+        script.extend([*_opening(step.settings), self._fence(last_id)])
+        script.append(first.script)
+        script.extend([*RESET_SESSION, self._record(step), "COMMIT", *CLEAR_SESSION])
+        return script
 
     def _run_together(self, steps: Sequence[Step]) -> None:
         opening = ["BEGIN"]
@@ -99,7 +129,7 @@ class Engine:
             began = self._started(step, position, len(steps))
             is_last = position == len(steps)
             with self._explained(step, together=True):
-                ours = [*opening, *_limits(step.settings), self._fence()]
+                ours = [*opening, *_limits(step.settings), self._fence(self.last_id)]
                 self._run_file(step, ours, ["COMMIT", *CLEAR_SESSION] if is_last else list(CLEAR_SESSION))
             opening = []
             self._finished(step, began)
@@ -121,11 +151,9 @@ class Engine:
             run(self.connection, script)
             script = Script()
             self._check(step, after)
-        row = len(script.texts)
         script.add(self._record(step))
         script.extend(closing)
-        answers = run(self.connection, script)
-        self.last_hash = str(answers[row].value)
+        self._run(script)
 
     def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, list[Done]]:
         """Run the files of steps in one transaction, look, and roll all of it back.
@@ -192,8 +220,8 @@ class Engine:
                 raise answer.failure()
             self.listener(CheckPassed(step.name, check.name))
 
-    def _fence(self) -> str:
-        return self.ledger.fence(self.key, self.last_hash)
+    def _fence(self, last_id: int) -> str:
+        return self.ledger.fence(self.key, last_id)
 
     def _record(self, step: Step) -> str:
         """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
@@ -282,6 +310,7 @@ class Engine:
 
     def _finished(self, step: Step, began: float) -> None:
         self.done.append(step)
+        self.last_id += 1
         self.listener(StepDone(step.action, step.number, step.name, round((time.monotonic() - began) * 1000)))
 
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import Escaping
 from psycopg.rows import dict_row
 
 from surefoot.errors import LedgerNotAllowed, ReadOnlyServer, Refused
@@ -24,7 +25,6 @@ Action = Literal[
     "accepted",
     "repaired",
 ]
-NO_HASH = "none"
 KEPT_ROLLBACK_BYTES = 1 << 20
 RIGHTS_MISSING = psycopg.errors.InsufficientPrivilege
 
@@ -33,7 +33,7 @@ SELECT to_regclass(%(ledger)s) IS NOT NULL, to_regprocedure(%(version)s) IS NOT 
     current_setting('transaction_read_only')::boolean
 """
 APPLIED = "SELECT * FROM {}.applied"
-LAST_HASH = "SELECT hash FROM {}.ledger ORDER BY id DESC LIMIT 1"
+LAST_ID = "SELECT coalesce(max(id), 0) FROM {}.ledger"
 BROKEN = """
 SELECT id FROM (
     SELECT entry.id, {schema}.row_hash(entry) = entry.hash
@@ -75,7 +75,7 @@ class LedgerState:
 
     version: int = 0
     applied: tuple[Applied, ...] = ()
-    last_hash: str = NO_HASH
+    last_id: int = 0
     broken: int | None = None
     unfinished: tuple[int, ...] = ()
 
@@ -87,6 +87,7 @@ class Ledger:
         self.connection = connection
         self.schema = schema
         self._name = sql.Identifier(schema)
+        self._schema = self._name.as_string(connection)
 
     def ensure(self) -> int:
         """Create or upgrade the ledger, in a transaction; give the version that was there, 0 for none.
@@ -108,7 +109,7 @@ class Ledger:
         version = self._version()
         if version == 0:
             return LedgerState()
-        queries = sql.SQL(";").join(sql.SQL(q).format(self._name) for q in (APPLIED, LAST_HASH))
+        queries = sql.SQL(";").join(sql.SQL(q).format(self._name) for q in (APPLIED, LAST_ID))
         broken = sql.SQL(BROKEN).format(schema=self._name)
         unfinished = sql.SQL(UNFINISHED if version > 1 else "SELECT 0 WHERE {} IS NULL").format(
             self._name if version > 1 else sql.SQL("0")
@@ -125,7 +126,7 @@ class Ledger:
         cursor.nextset()
         numbers = tuple(int(row[0]) for row in cursor.fetchall())
         return LedgerState(
-            version, applied, last[0] if last else NO_HASH, first_broken[0] if first_broken else None, numbers
+            version, applied, int(last[0]) if last else 0, first_broken[0] if first_broken else None, numbers
         )
 
     def history(self) -> list[dict[str, Any]]:
@@ -140,23 +141,22 @@ class Ledger:
         row = self.connection.execute(sql.SQL(ROLLBACK_SQL).format(self._name), [number]).fetchone()
         return row[0] if row else None
 
-    def fence(self, key: int, expected_hash: str) -> str:
+    def fence(self, key: int, expected_id: int) -> str:
         """Write the statement that begins a migration's transaction: the lock is held, nothing has come between."""
-        return self._call("fence", [key, expected_hash])
+        return f"SELECT {self._schema}.fence({key}, {expected_id})"
 
-    def record(self, action: Action, number: int, name: str, provenance: Provenance, **columns: Any) -> str:
+    def record(
+        self, action: Action, number: int, name: str, provenance: Provenance, **columns: str | int | None
+    ) -> str:
         """Write the statement that adds a row; it answers with the row's hash."""
         values = {"action": action, "number": number, "name": name} | provenance.columns() | columns
-        said = {column: value for column, value in values.items() if value is not None}
-        arguments = sql.SQL(", ").join(
-            sql.SQL("{} => {}").format(sql.Identifier(column), sql.Literal(value)) for column, value in said.items()
-        )
-        return sql.SQL("SELECT {}.record({})").format(self._name, arguments).as_string(self.connection)
+        said = (f"{column} => {self._literal(value)}" for column, value in values.items() if value is not None)
+        return f"SELECT {self._schema}.record({', '.join(said)})"
 
-    def _call(self, function: str, arguments: list[Any]) -> str:
-        literals = sql.SQL(", ").join(sql.Literal(argument) for argument in arguments)
-        call = sql.SQL("SELECT {}.{}({})").format(self._name, sql.Identifier(function), literals)
-        return call.as_string(self.connection)
+    def _literal(self, value: str | int) -> str:
+        if isinstance(value, int):
+            return str(value)
+        return bytes(Escaping(self.connection.pgconn).escape_literal(value.encode())).decode()
 
     def _version(self, *, must_write: bool = False) -> int:
         names = {"ledger": f'"{self.schema}".ledger', "version": f'"{self.schema}".version()'}

@@ -105,27 +105,28 @@ CREATE OR REPLACE FUNCTION :"schema".holds(lock_key bigint) RETURNS boolean
 $function$;
 COMMENT ON FUNCTION :"schema".holds(bigint) IS 'Whether this very session holds the advisory lock with this key.';
 
-CREATE OR REPLACE FUNCTION :"schema".fence(lock_key bigint, expected_hash text) RETURNS void
+CREATE OR REPLACE FUNCTION :"schema".fence(lock_key bigint, expected_id bigint) RETURNS void
     LANGUAGE plpgsql SET search_path = :"schema", pg_temp AS $function$
 DECLARE
-    last_hash text := coalesce((SELECT hash FROM ledger ORDER BY id DESC LIMIT 1), 'none');
+    last_id bigint := coalesce((SELECT max(id) FROM ledger), 0);
 BEGIN
-    IF NOT holds(lock_key) THEN
+    -- It is granted at once to the session that holds the lock already, and to any other only if nobody does.
+    IF NOT pg_try_advisory_xact_lock(lock_key) THEN
         RAISE EXCEPTION 'the lock of the ledger was lost' USING ERRCODE = 'SF001',
-            DETAIL = 'This session does not hold the advisory lock ' || lock_key || '.',
+            DETAIL = 'Another session holds the advisory lock ' || lock_key || '.',
             HINT = 'Run the command again. Behind a pooler in transaction mode, connect to the server itself.';
     END IF;
-    IF last_hash <> expected_hash THEN
+    IF last_id <> expected_id THEN
         RAISE EXCEPTION 'the ledger has moved since the plan was made' USING ERRCODE = 'SF002',
-            DETAIL = 'Its last hash is ' || last_hash || ', expected was ' || expected_hash || '.',
+            DETAIL = 'Its last row is ' || last_id || ', expected was ' || expected_id || '.',
             HINT = 'Another program has written to it. Run the command again.';
     END IF;
     -- Held until this transaction ends: record() finds by it whether it is still the same transaction.
     PERFORM pg_advisory_xact_lock(lock_key # 1);
 END
 $function$;
-COMMENT ON FUNCTION :"schema".fence(bigint, text) IS
-    'Begins a migration''s transaction: refuses unless this session holds the lock and the ledger ends with this hash (none for an empty one).';
+COMMENT ON FUNCTION :"schema".fence(bigint, bigint) IS
+    'Begins a migration''s transaction: refuses unless the lock is this session''s for as long as it lasts, and the ledger ends with this row (0 for an empty one).';
 
 CREATE OR REPLACE FUNCTION :"schema".record(
     action text,

@@ -244,7 +244,7 @@ def _engine(
     project: Project, connection: psycopg.Connection, ledger: Ledger, state: LedgerState, listener: Listener
 ) -> Engine:
     key = lock_key(project.manifest.name, ledger.schema)
-    return Engine(project, connection, ledger, key, state.last_hash, provenance_of(project.folder), listener)
+    return Engine(project, connection, ledger, key, state.last_id, provenance_of(project.folder), listener)
 
 
 def _vet(project: Project, pending: Iterable[Migration]) -> None:

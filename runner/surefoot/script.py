@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from surefoot.errors import Diagnosis
 from surefoot_lint.errors import Place
 
 FIELD = pq.DiagnosticField
+CANCEL_SECONDS = 5.0
 # The line end closes a comment at the end of a statement, which would hide the semicolon.
 SEPARATOR = "\n;\n"
 
@@ -87,13 +88,13 @@ class ScriptInterrupted(Exception):
         self.tags = tags
 
 
-def run(connection: psycopg.Connection, script: Script) -> list[Done]:
-    """Send a script in one round trip and give what each statement answered.
+def run(connection: psycopg.Connection, script: Script, meanwhile: Callable[[], None] = lambda: None) -> list[Done]:
+    """Send a script in one round trip and give what each statement answered; call `meanwhile` while it runs.
 
     Raises ScriptError for the statement that failed, ScriptInterrupted after Ctrl-C (the server was told to
     cancel, and has answered), psycopg.OperationalError when the connection was lost.
     """
-    results = _exchange(connection, SEPARATOR.join(script.texts))
+    results = _exchange(connection, SEPARATOR.join(script.texts), meanwhile)
     done: list[Done] = []
     for result, origin in zip(results, script.origins, strict=False):
         if result.status == pq.ExecStatus.FATAL_ERROR:
@@ -171,17 +172,21 @@ def _of_exception(error: psycopg.Error) -> Diagnosis:
     )
 
 
-def _exchange(connection: psycopg.Connection, text: str) -> list[pq.abc.PGresult]:
-    """Send a text and collect the results; on Ctrl-C psycopg cancels, and the results are collected still."""
+def _exchange(connection: psycopg.Connection, text: str, meanwhile: Callable[[], None]) -> list[pq.abc.PGresult]:
+    """Send a text and collect the results; after Ctrl-C tell the server to cancel, and collect them still."""
     kept: list[pq.abc.PGresult] = []
 
-    def exchange() -> Generator[Any, Any, None]:
+    def collect() -> Generator[Any, Any, None]:
         kept.extend((yield from generators.execute(connection.pgconn)))
 
     connection.pgconn.send_query(text.encode())
     try:
-        connection.wait(exchange())
+        meanwhile()
+        connection.wait(collect())
     except KeyboardInterrupt:
+        if connection.pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+            connection.cancel_safe(timeout=CANCEL_SECONDS)
+            connection.wait(collect())
         tags = [(r.command_status or b"").decode() for r in kept if r.status != pq.ExecStatus.FATAL_ERROR]
         raise ScriptInterrupted(tags) from None
     return kept

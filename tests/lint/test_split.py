@@ -165,6 +165,7 @@ REFUSED = {
     "SELECT\n 'a; --": f"f.sql:2:2: {STRING}",
     "SELECT E'a\\'": f"f.sql:1:9: {STRING}",
     "x;\nSELECT E'a'\n 'b\\'": f"f.sql:2:9: {STRING}",
+    "SELECT E'a\\": f"f.sql:1:9: {STRING}",
     'SELECT "a;': f"f.sql:1:8: {NAME}",
     "SELECT $a$ $A$ $a": f"f.sql:1:8: {DOLLAR}",
     "x; /* /* */": f"f.sql:1:4: {COMMENT}",
@@ -662,6 +663,8 @@ def test_memory_is_flat() -> None:
         ("SELECT (", "1, (2), f('3'),\n", "1)"),
         ("SELECT ", "a$b, $1, E'\\'', \n", "1"),
         ("SELECT ", "x" * 15, " FROM t"),
+        ("SELECT $$a$$, ", "x" * 15, "'\\''$$b$$"),
+        ("SELECT '", "x" * 15, "', $$a$$"),
     ],
 )
 def test_a_large_statement_takes_linear_time(before: str, inside: str, after: str) -> None:

@@ -320,7 +320,7 @@ def test_a_transaction_ended_by_other_means_is_noticed(folder: ProjectFolder, co
     connection.execute("SELECT pg_advisory_lock(%s)", [key])
     with pytest.raises(psycopg.DatabaseError) as caught:
         connection.execute(
-            f"BEGIN; SELECT surefoot.fence({key}, 'none'); COMMIT;"
+            f"BEGIN; SELECT surefoot.fence({key}, 0); COMMIT;"
             f"SELECT surefoot.record('applied', 1, '001_x', fenced_by => {key})"
         )
     assert caught.value.sqlstate == "SF003"
@@ -332,10 +332,12 @@ def test_a_run_without_the_lock_or_behind_the_ledger_is_refused(
 ) -> None:
     surefoot.migrate(three(), connection)
     key = surefoot.lock.lock_key("trial", "surefoot")
-    with pytest.raises(psycopg.DatabaseError) as without_lock:
-        connection.execute(f"SELECT surefoot.fence({key}, 'none')")
+    with psycopg.connect(connection.info.dsn) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [key])
+        with pytest.raises(psycopg.DatabaseError) as without_lock:
+            connection.execute(f"SELECT surefoot.fence({key}, 3)")
     assert without_lock.value.sqlstate == "SF001"
     connection.execute("SELECT pg_advisory_lock(%s)", [key])
     with pytest.raises(psycopg.DatabaseError) as behind:
-        connection.execute(f"SELECT surefoot.fence({key}, 'none')")
+        connection.execute(f"SELECT surefoot.fence({key}, 0)")
     assert behind.value.sqlstate == "SF002"

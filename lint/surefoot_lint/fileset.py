@@ -1,0 +1,95 @@
+"""What rules look at: the set of files, and one unit of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from surefoot_lint.errors import Place, SurefootError
+from surefoot_lint.manifest import Entry, LintSettings, Manifest
+from surefoot_lint.numbering import number_of
+from surefoot_lint.split import MetaCommand, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One SQL file, cut into its statements and meta-commands.
+
+    `shown` is the path that people see. `error` says why the file could not be read, or not be cut to its end;
+    `pieces` are then those before.
+    """
+
+    path: Path
+    shown: str
+    pieces: tuple[Statement | MetaCommand, ...]
+    error: SurefootError | None
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """Give the statements alone."""
+        return (piece for piece in self.pieces if isinstance(piece, Statement))
+
+    def at(self, piece: Statement | MetaCommand) -> Place:
+        """Say where a piece begins."""
+        return Place(self.shown, piece.line, piece.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A migration, its rollbacks, and what the manifest says of it.
+
+    `name` is the path of the migration from its folder, as the manifest writes it. A file that is not there is None.
+    """
+
+    name: str
+    shown: str
+    migration: SqlFile | None
+    rollback: SqlFile | None
+    milder_rollbacks: tuple[SqlFile, ...]
+    entry: Entry | None
+
+    @property
+    def number(self) -> int | None:
+        """Read the migration's number, or nothing where its name has none."""
+        return number_of(self.name)
+
+    @property
+    def transaction(self) -> bool:
+        """Tell whether its files run in a transaction."""
+        return self.entry is None or self.entry.transaction
+
+    @property
+    def place(self) -> Place:
+        """Say where the unit is declared: in the manifest, else its file."""
+        return self.entry.place if self.entry else Place(self.shown)
+
+    @property
+    def files(self) -> tuple[SqlFile, ...]:
+        """List the files that are there."""
+        return tuple(file for file in (self.migration, self.rollback, *self.milder_rollbacks) if file)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSet:
+    """All migrations of a project, or of a folder without a manifest, in the order of their application.
+
+    `folder` is the project's folder as people see it, and so are the other paths. `files` are all SQL files on disk;
+    `unlisted` and `orphans` are the migrations and the rollbacks among them that belong to no unit.
+    """
+
+    folder: str
+    manifest: Manifest | None
+    units: tuple[Unit, ...]
+    files: frozenset[str]
+    unlisted: tuple[str, ...]
+    orphans: tuple[str, ...]
+
+    @property
+    def settings(self) -> LintSettings:
+        """Say how the project wants to be judged."""
+        return self.manifest.lint if self.manifest else LintSettings()
+
+    def shown(self, *parts: str) -> str:
+        """Write a path below the folder as people see it."""
+        return PurePosixPath(self.folder, *parts).as_posix()

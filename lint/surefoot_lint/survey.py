@@ -1,0 +1,201 @@
+"""Look at the disk: a project by its manifest, or a folder of numbered files without one, as a FileSet.
+
+Nothing here refuses a file: what is wrong with one is for the rules to say. Only a manifest that cannot be read,
+and a set without any migration, are errors.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from surefoot_lint.errors import ManifestError, Place, SourceError, SplitError, SurefootError, UsageError
+from surefoot_lint.fileset import FileSet, SqlFile, Unit
+from surefoot_lint.manifest import Entry, Manifest, load_manifest
+from surefoot_lint.numbering import NAMELESS_FILES, number_of, unit_name
+from surefoot_lint.source import leads_out_of, read_source
+from surefoot_lint.split import MetaCommand, Statement, split
+
+ROLLBACK_NAME = re.compile(r"rollback_(?=\d)", re.IGNORECASE)
+
+
+def survey_project(path: Path) -> FileSet:
+    """Look at a project by the path of its manifest.
+
+    Raises ManifestError and SourceError for a manifest that cannot be read, and ManifestError for one without
+    migrations.
+    """
+    manifest = load_manifest(path, shown_path(path))
+    if not manifest.migrations:
+        raise ManifestError(
+            "the manifest lists no migration, so there is nothing to check",
+            where=manifest.place,
+            next_step="list the files under migrations:, in the order of their application",
+        )
+    return _Project(absolute(path.parent), manifest).survey()
+
+
+def survey_folder(folder: Path) -> FileSet:
+    """Look at a folder of numbered files; the rollbacks stand beside them, or in the folder `rollbacks` beside it.
+
+    `rollback_003.sql` belongs to number 3, `003_x.down.sql` to `003_x.up.sql` or `003_x.sql`, `x/down.sql` to
+    `x/up.sql`. Raises UsageError where there is no migration.
+    """
+    folder = absolute(folder)
+    beside = folder.parent / "rollbacks"
+    names = {path: path.relative_to(folder).as_posix() for path in _sql_files(folder)}
+    rollbacks = {path: key for path, name in names.items() if (key := _undone_by(name)) is not None}
+    migrations = sorted((path for path in names if path not in rollbacks), key=lambda path: _order(names[path]))
+    if not migrations:
+        raise UsageError(
+            f"there is no migration in {shown_path(folder)}, so there is nothing to check",
+            next_step="name a folder of numbered SQL files, or one with a manifest.yaml",
+        )
+    if beside != folder:
+        rollbacks |= {path: _undone_by(path.name) or number_of(path.name) or "" for path in _sql_files(beside)}
+    by_key = {key: path for path, key in rollbacks.items()}
+    pairs = {path: by_key.get(_stem(names[path]), by_key.get(number_of(names[path]))) for path in migrations}
+    return FileSet(
+        folder=shown_path(folder),
+        manifest=None,
+        units=tuple(_loose_unit(names[path], path, rollback) for path, rollback in pairs.items()),
+        files=frozenset(map(shown_path, (*names, *rollbacks))),
+        unlisted=(),
+        orphans=tuple(shown_path(path) for path in rollbacks if path not in pairs.values()),
+    )
+
+
+def absolute(path: Path) -> Path:
+    """Make a path absolute, without following links."""
+    return Path(os.path.abspath(path))  # noqa: PTH100: Path.absolute() keeps `..`
+
+
+def shown_path(path: Path) -> str:
+    """Write a path as people see it: from the current folder where it lies below it, with slashes."""
+    path = absolute(path)
+    text = path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
+    return os.fsencode(text).decode(errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """A manifest, and the folder that its paths start from."""
+
+    folder: Path
+    manifest: Manifest
+
+    def survey(self) -> FileSet:
+        """Compare what the manifest lists with what is on disk."""
+        units = tuple(map(self._unit, self.manifest.migrations))
+        listed = {path for entry in self.manifest.migrations for path in self._paths(entry)} | set(self._queries())
+        on_disk = self._on_disk()
+        spare = sorted(on_disk - listed)
+        orphans = [path for path in spare if self._is_rollback(path)]
+        return FileSet(
+            folder=shown_path(self.folder),
+            manifest=self.manifest,
+            units=units,
+            files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if path.is_file()})),
+            unlisted=tuple(shown_path(path) for path in spare if path not in orphans),
+            orphans=tuple(map(shown_path, orphans)),
+        )
+
+    def _migration(self, name: str) -> Path:
+        return absolute(self.folder / self.manifest.folders.migrations / name)
+
+    def _rollback(self, name: str) -> Path:
+        return absolute(self.folder / self.manifest.folders.rollbacks / name)
+
+    def _rollbacks(self, entry: Entry) -> list[Path]:
+        names = (entry.rollback, entry.data_rollback, entry.feature_rollback)
+        return [self._rollback(name) for name in names if name]
+
+    def _paths(self, entry: Entry) -> list[Path]:
+        return [self._migration(entry.file), *self._rollbacks(entry)]
+
+    def _queries(self) -> list[Path]:
+        checks = (*self.manifest.checks, *(check for entry in self.manifest.migrations for check in entry.checks))
+        return [absolute(self.folder / check.sql_file) for check in checks if check.sql_file]
+
+    def _on_disk(self) -> set[Path]:
+        """Find the SQL files in the two folders, and in the folders below them that the manifest names."""
+        folders = {path.parent for entry in self.manifest.migrations for path in self._paths(entry)}
+        return {path for folder in folders | {self._migration(""), self._rollback("")} for path in _sql_files(folder)}
+
+    def _is_rollback(self, path: Path) -> bool:
+        migrations, rollbacks = self._migration(""), self._rollback("")
+        if migrations == rollbacks:
+            return _undone_by(path.name) is not None
+        inner = max(migrations, rollbacks, key=lambda folder: path.is_relative_to(folder) * len(folder.parts))
+        return inner == rollbacks
+
+    def _unit(self, entry: Entry) -> Unit:
+        migration = self._migration(entry.file)
+        milder = [self._rollback(name) for name in (entry.data_rollback, entry.feature_rollback) if name]
+        return Unit(
+            name=entry.file,
+            shown=shown_path(migration),
+            migration=self._read(migration),
+            rollback=self._read(self._rollback(entry.rollback)) if entry.rollback else None,
+            milder_rollbacks=tuple(file for file in map(self._read, milder) if file),
+            entry=entry,
+        )
+
+    def _read(self, path: Path) -> SqlFile | None:
+        shown = shown_path(path)
+        if not path.is_file():
+            return None
+        if leads_out_of(self.folder, path):
+            error = SourceError("this is a link that leaves the project's folder", where=Place(shown))
+            return SqlFile(path, shown, (), error)
+        return _read(path, shown)
+
+
+def _read(path: Path, shown: str) -> SqlFile:
+    pieces: list[Statement | MetaCommand] = []
+    error: SurefootError | None = None
+    try:
+        for piece in split(read_source(path, shown).chunks(), shown):
+            if isinstance(piece, Statement | MetaCommand):
+                pieces.append(piece)
+    except (SourceError, SplitError) as caught:
+        error = caught
+    return SqlFile(path, shown, tuple(pieces), error)
+
+
+def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:
+    shown = shown_path(path)
+    undoing = _read(rollback, shown_path(rollback)) if rollback else None
+    return Unit(name, shown, _read(path, shown), undoing, (), None)
+
+
+def _sql_files(folder: Path) -> list[Path]:
+    """Find the SQL files of a folder, and those below it that take their name from their folder (`x/up.sql`)."""
+    below = (path for name in NAMELESS_FILES for path in folder.glob(f"[!.]*/{name}"))
+    return sorted(path for path in (*_with_sql(folder), *below) if path.is_file())
+
+
+def _with_sql(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.glob("[!.]*") if path.suffix.lower() == ".sql")
+
+
+def _order(name: str) -> tuple[bool, int, str]:
+    number = number_of(name)
+    return number is None, number or 0, name
+
+
+def _stem(name: str) -> str:
+    """Name the migration that a file holds or undoes, without the direction."""
+    return re.sub(r"\.(up|down)$", "", unit_name(name))
+
+
+def _undone_by(name: str) -> str | int | None:
+    """Say what a rollback file undoes, the name or the number of its migration; nothing if it is no rollback."""
+    if match := ROLLBACK_NAME.match(PurePosixPath(name).name):
+        return number_of(PurePosixPath(name).name[match.end() :])
+    if PurePosixPath(name).name == "down.sql" or unit_name(name).endswith(".down"):
+        return _stem(name)
+    return None
