@@ -374,3 +374,10 @@ CREATE POLICY user_dealbreakers_own ON public.user_dealbreakers
     FOR ALL TO authenticated
     USING (profile_id = (SELECT auth.uid()))
     WITH CHECK (profile_id = (SELECT auth.uid()));
+
+-- Accounts that are older than this schema
+
+INSERT INTO public.profiles (id, display_name)
+SELECT account.id, nullif(left(trim(account.raw_user_meta_data ->> 'display_name'), 60), '')
+FROM auth.users AS account
+ON CONFLICT (id) DO NOTHING;

@@ -8,7 +8,7 @@ DELETE FROM public.puzzles
 WHERE slug IN (
     'three-switches', 'socks-in-the-dark', 'doubling-lilies', 'two-doors',
     'handshakes', 'family-album', 'burning-rope', 'ferryman',
-    'silent-letters', 'starts-with-e', 'shorter', 'in-the-middle', 'two-hearts',
+    'silent-letters', 'starts-with-e', 'shorter', 'on-paper-only', 'one-move',
     'next-triangle', 'next-sum', 'next-look', 'next-initials', 'next-square',
     'heavier-when-full', 'the-more-you-take'
 );

@@ -45,21 +45,17 @@ _ASCII_PARTS = frozenset(ascii_letters + digits + "_$")
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 _TOKEN = re.compile(
-    "|".join(
-        (
-            rf"[{SPACE}]++|--[^\n\r]*+|(?P<comment>/\*)",
-            rf"(?P<string>[eE]'{_ESCAPED}'(?:(?:[ \t\f\v]++|--[^\n\r]*+)*+[\n\r]{_GAP}'{_ESCAPED}')*+"
-            r"|(?:[bBxXnN]|[uU]&)?'[^']*+(?:''[^']*+)*+')",
-            r'(?P<identifier>(?:[uU]&)?"[^"]*+(?:""[^"]*+)*+")',
-            rf"(?P<word>{_LETTER}{_PART}*+)",
-            r"(?P<number>0[xXoObB][0-9A-Fa-f_]++"
-            r"|(?:\d[\d_]*+(?:\.(?!\.)[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d[\d_]*+)?)",
-            r"(?P<parameter>\$\d++)",
-            rf"(?P<dollar_string>{DOLLAR_QUOTE.pattern})",
-            r"(?P<symbol>(?s:.))",
-        )
-    ),
-    re.ASCII,
+    rf"""[{SPACE}]++ | --[^\n\r]*+ | (?P<comment>/\*)
+    | (?P<string>[eE]'{_ESCAPED}'(?:(?:[ \t\f\v]++|--[^\n\r]*+)*+[\n\r]{_GAP}'{_ESCAPED}')*+
+        | (?:[bBxXnN]|[uU]&)?'[^']*+(?:''[^']*+)*+')
+    | (?P<identifier>(?:[uU]&)?"[^"]*+(?:""[^"]*+)*+")
+    | (?P<word>{_LETTER}{_PART}*+)
+    | (?P<number>0[xXoObB][0-9A-Fa-f_]++
+        | (?:\d[\d_]*+(?:\.(?!\.)[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d[\d_]*+)?)
+    | (?P<parameter>\$\d++)
+    | (?P<dollar_string>{DOLLAR_QUOTE.pattern})
+    | (?P<symbol>(?s:.))""",
+    re.ASCII | re.VERBOSE,
 )
 
 

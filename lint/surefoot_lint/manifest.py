@@ -29,6 +29,7 @@ from surefoot_lint.source import read_source
 FORMAT_VERSION = 1
 MANIFEST_NAME = "manifest.yaml"
 OLDEST_POSTGRES, NEWEST_POSTGRES = 14, 18
+SOMEWHERE = Place(MANIFEST_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class LintSettings:
     gaps: str = "forbid"
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
-    place: Place = Place(MANIFEST_NAME)
+    place: Place = SOMEWHERE
 
 
 @dataclass(frozen=True, slots=True)

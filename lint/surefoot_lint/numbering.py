@@ -57,5 +57,4 @@ def duplicates(paths: Iterable[str]) -> dict[int, list[str]]:
 def next_number(paths: Iterable[str]) -> str:
     """Give the number after the highest, written as wide as the names in use (three digits at least)."""
     numbers = [digits for path in paths if (digits := digits_of(path))]
-    width = max(3, *map(len, numbers)) if numbers else 3
-    return str(max(map(int, numbers), default=0) + 1).zfill(width)
+    return str(max(map(int, numbers), default=0) + 1).zfill(max([3, *map(len, numbers)]))

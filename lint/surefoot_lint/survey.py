@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from surefoot_lint.errors import ManifestError, Place, SourceError, SplitError, SurefootError, UsageError
+from surefoot_lint.errors import ManifestError, Place, SourceError, SplitError, UsageError
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
 from surefoot_lint.manifest import Entry, Manifest, load_manifest
 from surefoot_lint.numbering import NAMELESS_FILES, number_of, unit_name
 from surefoot_lint.source import leads_out_of, read_source
 from surefoot_lint.split import MetaCommand, Statement, split
 
+Key = str | int | None  # the name of a migration without direction, or its number
 ROLLBACK_NAME = re.compile(r"rollback_(?=\d)", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def survey_folder(folder: Path) -> FileSet:
     folder = absolute(folder)
     beside = folder.parent / "rollbacks"
     names = {path: path.relative_to(folder).as_posix() for path in _sql_files(folder)}
-    rollbacks = {path: key for path, name in names.items() if (key := _undone_by(name)) is not None}
+    rollbacks: dict[Path, Key] = {path: key for path, name in names.items() if (key := _undone_by(name)) is not None}
     migrations = sorted((path for path in names if path not in rollbacks), key=lambda path: _order(names[path]))
     if not migrations:
         raise UsageError(
@@ -55,9 +56,9 @@ def survey_folder(folder: Path) -> FileSet:
             next_step="name a folder of numbered SQL files, or one with a manifest.yaml",
         )
     if beside != folder:
-        rollbacks |= {path: _undone_by(path.name) or number_of(path.name) or "" for path in _sql_files(beside)}
+        rollbacks |= {path: _undone_in_folder(path.relative_to(beside).as_posix()) for path in _sql_files(beside)}
     by_key = {key: path for path, key in rollbacks.items()}
-    pairs = {path: by_key.get(_stem(names[path]), by_key.get(number_of(names[path]))) for path in migrations}
+    pairs = {path: by_key.get(_stem(names[path])) or by_key.get(number_of(names[path])) for path in migrations}
     return FileSet(
         folder=shown_path(folder),
         manifest=None,
@@ -70,7 +71,7 @@ def survey_folder(folder: Path) -> FileSet:
 
 def absolute(path: Path) -> Path:
     """Make a path absolute, without following links."""
-    return Path(os.path.abspath(path))  # noqa: PTH100: Path.absolute() keeps `..`
+    return Path(os.path.normpath(path.absolute()))
 
 
 def shown_path(path: Path) -> str:
@@ -98,7 +99,7 @@ class _Project:
             folder=shown_path(self.folder),
             manifest=self.manifest,
             units=units,
-            files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if path.is_file()})),
+            files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if _is_file(path)})),
             unlisted=tuple(shown_path(path) for path in spare if path not in orphans),
             orphans=tuple(map(shown_path, orphans)),
         )
@@ -146,7 +147,7 @@ class _Project:
 
     def _read(self, path: Path) -> SqlFile | None:
         shown = shown_path(path)
-        if not path.is_file():
+        if not _is_file(path):
             return None
         if leads_out_of(self.folder, path):
             error = SourceError("this is a link that leaves the project's folder", where=Place(shown))
@@ -156,14 +157,20 @@ class _Project:
 
 def _read(path: Path, shown: str) -> SqlFile:
     pieces: list[Statement | MetaCommand] = []
-    error: SurefootError | None = None
     try:
-        for piece in split(read_source(path, shown).chunks(), shown):
-            if isinstance(piece, Statement | MetaCommand):
-                pieces.append(piece)
-    except (SourceError, SplitError) as caught:
-        error = caught
-    return SqlFile(path, shown, tuple(pieces), error)
+        cut = split(read_source(path, shown).chunks(), shown)
+        pieces.extend(piece for piece in cut if isinstance(piece, Statement | MetaCommand))
+    except (SourceError, SplitError) as error:
+        return SqlFile(path, shown, tuple(pieces), error)
+    return SqlFile(path, shown, tuple(pieces), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file is there; a path that the system refuses is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:
@@ -175,7 +182,7 @@ def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:
 def _sql_files(folder: Path) -> list[Path]:
     """Find the SQL files of a folder, and those below it that take their name from their folder (`x/up.sql`)."""
     below = (path for name in NAMELESS_FILES for path in folder.glob(f"[!.]*/{name}"))
-    return sorted(path for path in (*_with_sql(folder), *below) if path.is_file())
+    return sorted(path for path in (*_with_sql(folder), *below) if _is_file(path))
 
 
 def _with_sql(folder: Path) -> Iterable[Path]:
@@ -192,8 +199,14 @@ def _stem(name: str) -> str:
     return re.sub(r"\.(up|down)$", "", unit_name(name))
 
 
-def _undone_by(name: str) -> str | int | None:
-    """Say what a rollback file undoes, the name or the number of its migration; nothing if it is no rollback."""
+def _undone_in_folder(name: str) -> Key:
+    """Say what a file in the folder of rollbacks undoes, where the number alone may say it."""
+    undone = _undone_by(name)
+    return number_of(name) if undone is None else undone
+
+
+def _undone_by(name: str) -> Key:
+    """Say what a rollback file undoes; nothing if it is no rollback."""
     if match := ROLLBACK_NAME.match(PurePosixPath(name).name):
         return number_of(PurePosixPath(name).name[match.end() :])
     if PurePosixPath(name).name == "down.sql" or unit_name(name).endswith(".down"):

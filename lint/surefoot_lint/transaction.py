@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surefoot_lint.split import Statement
+from surefoot_lint.split import Statement, tokens
 
 FIRST_WORDS = ("begin", "commit", "end", "rollback", "abort", "start", "prepare")
 
@@ -21,3 +21,66 @@ def controls_transaction(statement: Statement) -> bool:
     if first == "rollback":
         return "to" not in rest[:2]
     return first in FIRST_WORDS
+
+
+def needs_no_transaction(statement: Statement) -> str | None:
+    """Name the statement if PostgreSQL refuses it inside a transaction block, such as `CREATE INDEX CONCURRENTLY`.
+
+    By the first words and the words at depth 0 (manual: sql-commands, "cannot be executed inside a transaction
+    block", PostgreSQL 14 to 18). What depends on the kind of a table (REINDEX of a partitioned one) is not seen.
+    """
+    first = statement.text[:12].split(None, 1)[0].lower() if statement.text[:12].strip() else ""
+    if first not in OUTSIDE:
+        return None
+    words = [token.word for token in tokens(statement.text) if token.kind == "word" and not token.depth]
+    return OUTSIDE[first](words)
+
+
+def _concurrent_index(words: list[str]) -> str | None:
+    if words[1:2] == ["unique"]:
+        words = words[:1] + words[2:]
+    if words[1:3] == ["index", "concurrently"]:
+        return f"{words[0]} index concurrently".upper()
+    return f"{words[0]} {words[1]}".upper() if words[1:2] and words[1] in CLUSTER_WIDE else None
+
+
+def _reindex(words: list[str]) -> str | None:
+    if "concurrently" in words[1:3]:
+        return "REINDEX CONCURRENTLY"
+    kind = next((word for word in words[1:] if word in ("schema", "database", "system")), None)
+    return f"REINDEX {kind}".upper() if kind and words.index(kind) == 1 else None
+
+
+def _alter(words: list[str]) -> str | None:
+    if words[1:2] == ["system"]:
+        return "ALTER SYSTEM"
+    if words[1:2] == ["table"] and "detach" in words and "partition" in words and words[-1] == "concurrently":
+        return "DETACH PARTITION CONCURRENTLY"
+    if words[1:2] == ["database"] and words[-3:-1] == ["set", "tablespace"]:
+        return "ALTER DATABASE SET TABLESPACE"
+    is_refresh = words[1:2] == ["subscription"] and ("refresh" in words or "publication" in words)
+    return "ALTER SUBSCRIPTION" if is_refresh else None
+
+
+def _vacuum(words: list[str]) -> str | None:
+    return words[0].upper()
+
+
+def _cluster(words: list[str]) -> str | None:
+    return "CLUSTER" if len([word for word in words[1:] if word != "verbose"]) == 0 else None
+
+
+def _discard(words: list[str]) -> str | None:
+    return "DISCARD ALL" if words[1:2] == ["all"] else None
+
+
+CLUSTER_WIDE = ("database", "tablespace", "subscription")
+OUTSIDE = {
+    "create": _concurrent_index,
+    "drop": _concurrent_index,
+    "reindex": _reindex,
+    "alter": _alter,
+    "vacuum": _vacuum,
+    "cluster": _cluster,
+    "discard": _discard,
+}

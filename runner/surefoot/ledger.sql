@@ -60,7 +60,8 @@ CREATE TABLE IF NOT EXISTS :"schema".progress (
     action text NOT NULL,
     position integer NOT NULL,
     line integer NOT NULL,
-    checksum text NOT NULL,
+    statement text NOT NULL,
+    invalid_before oid[] NOT NULL,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamptz,
     PRIMARY KEY (number, action, position)
@@ -71,9 +72,25 @@ COMMENT ON COLUMN :"schema".progress.number IS 'Number of the migration.';
 COMMENT ON COLUMN :"schema".progress.action IS 'What it will be in the ledger when it is finished: applied or rolled_back.';
 COMMENT ON COLUMN :"schema".progress.position IS 'Position of the statement in the file, counted from 1.';
 COMMENT ON COLUMN :"schema".progress.line IS 'Line of the file where the statement begins.';
-COMMENT ON COLUMN :"schema".progress.checksum IS 'SHA-256 of the statement''s text.';
+COMMENT ON COLUMN :"schema".progress.statement IS 'The statement; of a long one the beginning and a checksum.';
+COMMENT ON COLUMN :"schema".progress.invalid_before IS
+    'The invalid indexes that were there before the statement: any other was left by it.';
 COMMENT ON COLUMN :"schema".progress.started_at IS 'When the statement was about to be sent.';
 COMMENT ON COLUMN :"schema".progress.finished_at IS 'When it was done; null while nobody knows.';
+
+CREATE TABLE IF NOT EXISTS :"schema".lease (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    token bigint NOT NULL,
+    holder text,
+    expires_at timestamptz NOT NULL
+);
+COMMENT ON TABLE :"schema".lease IS
+    'One row: who may run migrations through a connection pooler, where the session''s own lock would mean nothing.';
+COMMENT ON COLUMN :"schema".lease.is_only IS 'Always true: there is one row.';
+COMMENT ON COLUMN :"schema".lease.token IS 'Goes up each time the lease is taken; a run with an older token cannot commit.';
+COMMENT ON COLUMN :"schema".lease.holder IS 'Who holds it, in words; null when nobody does.';
+COMMENT ON COLUMN :"schema".lease.expires_at IS 'When it ends by itself; the holder puts it off while it lives.';
+INSERT INTO :"schema".lease (token, expires_at) VALUES (0, '-infinity') ON CONFLICT DO NOTHING;
 
 CREATE OR REPLACE FUNCTION :"schema".version() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 2';
@@ -105,7 +122,8 @@ CREATE OR REPLACE FUNCTION :"schema".holds(lock_key bigint) RETURNS boolean
 $function$;
 COMMENT ON FUNCTION :"schema".holds(bigint) IS 'Whether this very session holds the advisory lock with this key.';
 
-CREATE OR REPLACE FUNCTION :"schema".fence(lock_key bigint, expected_id bigint) RETURNS void
+CREATE OR REPLACE FUNCTION :"schema".fence(lock_key bigint, expected_id bigint, lease_token bigint DEFAULT NULL)
+    RETURNS void
     LANGUAGE plpgsql SET search_path = :"schema", pg_temp AS $function$
 DECLARE
     last_id bigint := coalesce((SELECT max(id) FROM ledger), 0);
@@ -114,7 +132,11 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(lock_key) THEN
         RAISE EXCEPTION 'the lock of the ledger was lost' USING ERRCODE = 'SF001',
             DETAIL = 'Another session holds the advisory lock ' || lock_key || '.',
-            HINT = 'Run the command again. Behind a pooler in transaction mode, connect to the server itself.';
+            HINT = 'Run the command again.';
+    END IF;
+    IF lease_token IS NOT NULL AND NOT EXISTS (SELECT FROM lease WHERE token = lease_token) THEN
+        RAISE EXCEPTION 'the lease of the ledger was lost' USING ERRCODE = 'SF001',
+            DETAIL = 'It was not put off in time, and another run has taken it.', HINT = 'Run the command again.';
     END IF;
     IF last_id <> expected_id THEN
         RAISE EXCEPTION 'the ledger has moved since the plan was made' USING ERRCODE = 'SF002',
@@ -125,8 +147,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock(lock_key # 1);
 END
 $function$;
-COMMENT ON FUNCTION :"schema".fence(bigint, bigint) IS
-    'Begins a migration''s transaction: refuses unless the lock is this session''s for as long as it lasts, and the ledger ends with this row (0 for an empty one).';
+COMMENT ON FUNCTION :"schema".fence(bigint, bigint, bigint) IS
+    'Begins a migration''s transaction: refuses unless the lock, and the lease where there is one, is this run''s and the ledger ends with this row (0 for an empty one).';
 
 CREATE OR REPLACE FUNCTION :"schema".record(
     action text,
@@ -142,7 +164,8 @@ CREATE OR REPLACE FUNCTION :"schema".record(
     reason text DEFAULT NULL,
     rollback_sql text DEFAULT NULL,
     fingerprint text DEFAULT NULL,
-    fenced_by bigint DEFAULT NULL
+    fenced_by bigint DEFAULT NULL,
+    lease_token bigint DEFAULT NULL
 ) RETURNS text
     LANGUAGE plpgsql SET search_path = :"schema", pg_temp AS $function$
 DECLARE
@@ -153,6 +176,14 @@ BEGIN
         RAISE EXCEPTION 'the transaction of this migration was ended from within' USING ERRCODE = 'SF003',
             DETAIL = 'Something in it committed or rolled back, so this row would not belong to what was done.',
             HINT = 'Remove the transaction control from the file, and compare the schema with the files by hand.';
+    END IF;
+    IF lease_token IS NOT NULL THEN
+        -- Locked until this transaction ends: nobody takes the lease between this look and the commit.
+        PERFORM FROM lease WHERE token = lease_token FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the lease of the ledger was lost' USING ERRCODE = 'SF001',
+                DETAIL = 'It was not put off in time, and another run has taken it.', HINT = 'Run the command again.';
+        END IF;
     END IF;
     SELECT * INTO last_entry FROM ledger ORDER BY id DESC LIMIT 1;
     entry.previous_hash := coalesce(last_entry.hash, 'none');
@@ -179,8 +210,8 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION :"schema".record(
-    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint
-) IS 'The only way in: adds a row to the ledger and returns its hash. fenced_by: the key that fence() was given in this transaction.';
+    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint, bigint
+) IS 'The only way in: adds a row to the ledger and returns its hash. fenced_by and lease_token: what fence() was given in this transaction.';
 
 CREATE OR REPLACE FUNCTION :"schema".refuse_change() RETURNS trigger
     LANGUAGE plpgsql AS $function$
@@ -220,5 +251,5 @@ COMMENT ON COLUMN :"schema".applied.role IS 'The role that made the last entry a
 COMMENT ON COLUMN :"schema".applied.git_commit IS 'The commit of the last entry about it.';
 
 REVOKE ALL ON FUNCTION :"schema".record(
-    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint
+    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint, bigint
 ) FROM PUBLIC;

@@ -20,6 +20,7 @@ def grants(schema: str, role: str) -> str:
         f'GRANT USAGE ON SCHEMA "{schema}" TO {quoted};\n'
         f'GRANT SELECT, INSERT ON "{schema}".ledger TO {quoted};\n'
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{schema}".progress TO {quoted};\n'
+        f'GRANT SELECT, UPDATE ON "{schema}".lease TO {quoted};\n'
         f'GRANT SELECT ON "{schema}".applied TO {quoted};\n'
         f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "{schema}" TO {quoted};\n'
     )

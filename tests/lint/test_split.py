@@ -663,7 +663,7 @@ def test_memory_is_flat() -> None:
         ("SELECT (", "1, (2), f('3'),\n", "1)"),
         ("SELECT ", "a$b, $1, E'\\'', \n", "1"),
         ("SELECT ", "x" * 15, " FROM t"),
-        ("SELECT $$a$$, ", "x" * 15, "'\\''$$b$$"),
+        ("SELECT $$a$$, ", "e" * 15, "'\\'"),
         ("SELECT '", "x" * 15, "', $$a$$"),
     ],
 )

@@ -1,0 +1,117 @@
+"""surefoot-lint: parse, call, print, return a status; the one place where the linter shows errors."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from surefoot_lint.errors import ExitStatus, SurefootError
+from surefoot_lint.linter import lint
+from surefoot_lint.pages import rule_section
+from surefoot_lint.report import FORMATS, render
+from surefoot_lint.rule import all_rules, find_rule
+from surefoot_lint.show import render as render_error
+from surefoot_lint.version import __version__
+
+COLOURS = {"error": "red", "warning": "yellow", "information": "cyan"}
+LEVEL_WORD = re.compile(rf"^((?:[^|\n]*?: )?)({'|'.join(COLOURS)})(?=:| [A-Z]{{2}}\d{{3}} )", re.MULTILINE)
+OWN_OPTIONS = ("--help", "--version")
+
+
+class Words(click.ParamType[tuple[str, ...]]):
+    """Codes or names of rules, with commas between them."""
+
+    name = "codes"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Cut the words at the commas."""
+        return value if isinstance(value, tuple) else tuple(filter(None, map(str.strip, value.split(","))))
+
+
+class CheckByDefault(click.Group):
+    """A group that runs `check` where the first word names no other command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `check` in front where no command is named."""
+        named = bool(args) and args[0] in (*self.commands, *OWN_OPTIONS)
+        return super().parse_args(ctx, args if named else ["check", *args])
+
+
+@click.group(cls=CheckByDefault)
+@click.version_option(__version__)
+def cli() -> None:
+    """Find what is wrong with migrations, without a server.
+
+    `surefoot-lint PATHS` is short for `surefoot-lint check PATHS`.
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The manifest of the project; else manifest.yaml in the folder, or in one above.",
+)
+@click.option("--select", type=Words(), default=(), help="Use these rules alone: codes or names, with commas.")
+@click.option("--ignore", type=Words(), default=(), help="Do not use these rules.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+def check(
+    paths: tuple[Path, ...], manifest: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], form: str
+) -> ExitStatus:
+    """Check projects, folders of migrations, or single files; by default the current folder.
+
+    Exits with 0 where nothing was found that matters, with 1 where something was, with 2 where it could not tell.
+    """
+    report = lint(paths, manifest=manifest, select=select, ignore=ignore)
+    text = render(report, form)
+    if text:
+        _echo(text)
+    return ExitStatus.FINDINGS if report.failing else ExitStatus.DONE
+
+
+@cli.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Show the page of a rule, named by its code or its name."""
+    _echo(rule_section(find_rule(code)))
+
+
+@cli.command()
+def rules() -> None:
+    """List all rules: code, level, name."""
+    _echo("\n".join(f"{rule.code}  {rule.level.word:11}  {rule.name}" for rule in all_rules()))
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line, show errors, and give the exit status."""
+    try:
+        return int(cli.main(args, prog_name="surefoot-lint", standalone_mode=False) or ExitStatus.DONE)
+    except SurefootError as error:
+        _echo(render_error(error), err=True)
+        return error.exit_status
+    except click.ClickException as error:
+        error.show()
+        return ExitStatus.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:  # the reader had enough; Python would complain once more when it closes the stream
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.DONE
+    except Exception:
+        _echo(f"{traceback.format_exc()}\nerror: this is a bug in Surefoot {__version__}: please report it", err=True)
+        return ExitStatus.BUG
+
+
+def _echo(text: str, *, err: bool = False) -> None:
+    """Print, with the words of levels in colour on a terminal."""
+    coloured = LEVEL_WORD.sub(lambda match: match[1] + click.style(match[2], COLOURS[match[2]], bold=True), text)
+    click.echo(coloured, err=err, color=False if os.environ.get("NO_COLOR") else None)

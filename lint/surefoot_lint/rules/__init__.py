@@ -1,0 +1,1 @@
+"""The rules: each module below holds one, with its page and its examples."""

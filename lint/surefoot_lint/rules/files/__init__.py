@@ -1,0 +1,1 @@
+"""FS: the set of files."""

@@ -1,0 +1,1 @@
+"""AN: what could not be read."""

@@ -1,0 +1,1 @@
+"""RB: the rollback."""
