@@ -111,7 +111,9 @@ CREATE TABLE IF NOT EXISTS public.badges (
     CONSTRAINT badges_metric_threshold_key UNIQUE (metric, threshold),
     CONSTRAINT badges_slug_check CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
     CONSTRAINT badges_metric_check CHECK (
-        metric IN ('streak_days', 'games_completed', 'photos_approved', 'posts_published', 'puzzles_solved', 'feedback_given')
+        metric IN (
+            'streak_days', 'games_completed', 'photos_approved', 'posts_published', 'puzzles_solved', 'feedback_given'
+        )
     ),
     CONSTRAINT badges_threshold_check CHECK (threshold > 0)
 );
@@ -246,7 +248,8 @@ CREATE INDEX IF NOT EXISTS user_game_responses_question_id_idx
     ON public.user_game_responses (question_id);
 
 COMMENT ON TABLE public.user_game_responses IS 'Answers given in a session, one for each question.';
-COMMENT ON COLUMN public.user_game_responses.answer IS 'The chosen label, the text, or a number from 0 to 100 on a scale.';
+COMMENT ON COLUMN public.user_game_responses.answer IS
+    'The chosen label, the text, or a number from 0 to 100 on a scale.';
 
 CREATE OR REPLACE VIEW public.game_catalogue
 WITH (security_invoker = true)

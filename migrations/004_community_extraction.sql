@@ -18,7 +18,8 @@ EXCEPTION
 END
 $$;
 
-COMMENT ON TYPE public.post_status IS 'Who sees a post: its author, every member, or (hidden by a moderator) its author again.';
+COMMENT ON TYPE public.post_status IS
+    'Who sees a post: its author, every member, or (hidden by a moderator) its author again.';
 
 DO $$
 BEGIN
@@ -96,7 +97,8 @@ CREATE INDEX IF NOT EXISTS post_comments_author_id_idx ON public.post_comments (
 CREATE INDEX IF NOT EXISTS post_comments_reply_to_id_idx ON public.post_comments (reply_to_id);
 
 COMMENT ON TABLE public.post_comments IS 'Comments on posts.';
-COMMENT ON COLUMN public.post_comments.reply_to_id IS 'The comment answered; NULL if it answers the post, or if that comment is gone.';
+COMMENT ON COLUMN public.post_comments.reply_to_id IS
+    'The comment answered; NULL if it answers the post, or if that comment is gone.';
 COMMENT ON COLUMN public.post_comments.is_hidden IS 'Set by a moderator: only the author still sees it.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
@@ -141,7 +143,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS community_extraction_runs_one_running_idx
     ON public.community_extraction_runs (status) WHERE status = 'running';
 
 COMMENT ON TABLE public.community_extraction_runs IS 'Runs of the job that reads new posts; one at a time.';
-COMMENT ON COLUMN public.community_extraction_runs.read_up_to IS 'published_at of the last post read: where the next run begins.';
+COMMENT ON COLUMN public.community_extraction_runs.read_up_to IS
+    'published_at of the last post read: where the next run begins.';
 
 CREATE TABLE IF NOT EXISTS public.community_insights (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -245,7 +248,10 @@ CREATE POLICY post_comments_select ON public.post_comments
     USING (
         author_id = (SELECT auth.uid())
         OR (SELECT public.is_admin())
-        OR (NOT is_hidden AND EXISTS (SELECT 1 FROM public.community_posts AS post WHERE post.id = post_comments.post_id))
+        OR (
+            NOT is_hidden
+            AND EXISTS (SELECT 1 FROM public.community_posts AS post WHERE post.id = post_comments.post_id)
+        )
     );
 
 DROP POLICY IF EXISTS post_comments_insert_own ON public.post_comments;

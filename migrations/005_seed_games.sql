@@ -1,6 +1,6 @@
 -- The first eight games with their questions.
 --
--- Slugs and question numbers are the keys: a second run brings a changed text back to what stands here and adds nothing.
+-- Slugs and question numbers are the keys: a second run brings a changed text back to what stands here.
 
 INSERT INTO public.games (slug, kind, title, description, trait, estimated_minutes)
 VALUES

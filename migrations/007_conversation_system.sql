@@ -35,8 +35,10 @@ CREATE TABLE IF NOT EXISTS public.conversation_questions (
 );
 
 COMMENT ON TABLE public.conversation_questions IS 'Bank of questions that a conversation can ask.';
-COMMENT ON COLUMN public.conversation_questions.choices IS 'Labels to choose from; empty for the other kinds of answer.';
-COMMENT ON COLUMN public.conversation_questions.informs IS 'Columns of profiles, or traits of its personality, that the answer feeds.';
+COMMENT ON COLUMN public.conversation_questions.choices IS
+    'Labels to choose from; empty for the other kinds of answer.';
+COMMENT ON COLUMN public.conversation_questions.informs IS
+    'Columns of profiles, or traits of its personality, that the answer feeds.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
     BEFORE UPDATE ON public.conversation_questions
@@ -65,7 +67,8 @@ COMMENT ON TABLE public.conversation_flows IS
     'Conversations that can be had. A flow that members have begun is not edited: it gets a new version.';
 COMMENT ON COLUMN public.conversation_flows.opening IS 'What the assistant says first.';
 COMMENT ON COLUMN public.conversation_flows.closing IS 'What the assistant says last.';
-COMMENT ON COLUMN public.conversation_flows.is_active IS 'New conversations start with this version; one for each slug.';
+COMMENT ON COLUMN public.conversation_flows.is_active IS
+    'New conversations start with this version; one for each slug.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
     BEFORE UPDATE ON public.conversation_flows
@@ -126,9 +129,11 @@ CREATE INDEX IF NOT EXISTS user_conversations_current_question_id_idx
 CREATE UNIQUE INDEX IF NOT EXISTS user_conversations_one_open_idx
     ON public.user_conversations (profile_id, flow_id) WHERE status = 'in_progress';
 
-COMMENT ON TABLE public.user_conversations IS 'A member''s conversation with the assistant; only the back end writes it.';
+COMMENT ON TABLE public.user_conversations IS
+    'A member''s conversation with the assistant; only the back end writes it.';
 COMMENT ON COLUMN public.user_conversations.current_question_id IS 'The question that waits for an answer.';
-COMMENT ON COLUMN public.user_conversations.summary IS 'What the assistant understood, in the words shown to the member.';
+COMMENT ON COLUMN public.user_conversations.summary IS
+    'What the assistant understood, in the words shown to the member.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
     BEFORE UPDATE ON public.user_conversations
@@ -156,9 +161,12 @@ CREATE TABLE IF NOT EXISTS public.conversation_responses (
 CREATE INDEX IF NOT EXISTS conversation_responses_question_id_idx
     ON public.conversation_responses (question_id);
 
-COMMENT ON TABLE public.conversation_responses IS 'What the member answered, one row for each question of a conversation.';
-COMMENT ON COLUMN public.conversation_responses.extracted IS 'What the assistant read out of the answer: entry of "informs" to value.';
-COMMENT ON COLUMN public.conversation_responses.confidence IS 'How sure the assistant is of that; NULL if nothing was read.';
+COMMENT ON TABLE public.conversation_responses IS
+    'What the member answered, one row for each question of a conversation.';
+COMMENT ON COLUMN public.conversation_responses.extracted IS
+    'What the assistant read out of the answer: entry of "informs" to value.';
+COMMENT ON COLUMN public.conversation_responses.confidence IS
+    'How sure the assistant is of that; NULL if nothing was read.';
 
 -- Privileges
 

@@ -36,7 +36,9 @@ COMMENT ON TYPE public.enrollment_status IS 'Whether a lead still gets letters o
 
 DO $$
 BEGIN
-    CREATE TYPE public.email_status AS ENUM ('queued', 'sent', 'delivered', 'opened', 'bounced', 'complained', 'failed');
+    CREATE TYPE public.email_status AS ENUM (
+        'queued', 'sent', 'delivered', 'opened', 'bounced', 'complained', 'failed'
+    );
 EXCEPTION
     WHEN duplicate_object THEN NULL;
 END
@@ -104,10 +106,12 @@ CREATE TABLE IF NOT EXISTS public.lead_sources (
 CREATE INDEX IF NOT EXISTS lead_sources_category_id_idx ON public.lead_sources (category_id);
 
 COMMENT ON TABLE public.lead_sources IS 'Places that are read for leads, and how.';
-COMMENT ON COLUMN public.lead_sources.category_id IS 'NULL until somebody has sorted a source that the crawler suggested.';
+COMMENT ON COLUMN public.lead_sources.category_id IS
+    'NULL until somebody has sorted a source that the crawler suggested.';
 COMMENT ON COLUMN public.lead_sources.every IS 'Shortest time between two runs.';
 COMMENT ON COLUMN public.lead_sources.priority IS '1 is read first, 9 last.';
-COMMENT ON COLUMN public.lead_sources.config IS 'What the reader needs to know, such as selectors or a page size; never a secret.';
+COMMENT ON COLUMN public.lead_sources.config IS
+    'What the reader needs to know, such as selectors or a page size; never a secret.';
 COMMENT ON COLUMN public.lead_sources.terms_reviewed_on IS
     'When a person last read the terms of the site. Without that a source cannot be enabled.';
 
@@ -134,8 +138,10 @@ CREATE TABLE IF NOT EXISTS public.scrape_runs (
     CONSTRAINT scrape_runs_error_check CHECK (error IS NULL OR status = 'failed')
 );
 
-CREATE INDEX IF NOT EXISTS scrape_runs_source_id_idx ON public.scrape_runs (source_id, started_at DESC);
-CREATE UNIQUE INDEX IF NOT EXISTS scrape_runs_one_running_idx ON public.scrape_runs (source_id) WHERE status = 'running';
+CREATE INDEX IF NOT EXISTS scrape_runs_source_id_idx
+    ON public.scrape_runs (source_id, started_at DESC);
+CREATE UNIQUE INDEX IF NOT EXISTS scrape_runs_one_running_idx
+    ON public.scrape_runs (source_id) WHERE status = 'running';
 
 COMMENT ON TABLE public.scrape_runs IS 'Log of the readings of a source; one at a time for each.';
 COMMENT ON COLUMN public.scrape_runs.leads_new IS 'Leads found that were not known before.';
@@ -179,7 +185,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS leads_email_idx ON public.leads (email) WHERE 
 CREATE INDEX IF NOT EXISTS leads_to_contact_idx ON public.leads (score DESC) WHERE status IN ('new', 'qualified');
 
 COMMENT ON TABLE public.leads IS 'People who may like to join.';
-COMMENT ON COLUMN public.leads.run_id IS 'The run that found the lead; NULL if entered by hand or once the run is deleted.';
+COMMENT ON COLUMN public.leads.run_id IS
+    'The run that found the lead; NULL if entered by hand or once the run is deleted.';
 COMMENT ON COLUMN public.leads.external_ref IS 'The lead''s key in its source.';
 COMMENT ON COLUMN public.leads.email IS 'In lower case.';
 COMMENT ON COLUMN public.leads.score IS 'From 0 to 100: how likely it is that we can help.';
@@ -196,7 +203,8 @@ CREATE TABLE IF NOT EXISTS public.outreach_suppressions (
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT outreach_suppressions_pkey PRIMARY KEY (email),
     CONSTRAINT outreach_suppressions_email_check CHECK (email = lower(email)),
-    CONSTRAINT outreach_suppressions_reason_check CHECK (reason IN ('unsubscribed', 'complained', 'bounced', 'erased', 'manual'))
+    CONSTRAINT outreach_suppressions_reason_check
+        CHECK (reason IN ('unsubscribed', 'complained', 'bounced', 'erased', 'manual'))
 );
 
 COMMENT ON TABLE public.outreach_suppressions IS
@@ -307,9 +315,11 @@ CREATE INDEX IF NOT EXISTS email_sends_lead_id_idx ON public.email_sends (lead_i
 CREATE INDEX IF NOT EXISTS email_sends_sequence_email_id_idx ON public.email_sends (sequence_email_id);
 CREATE UNIQUE INDEX IF NOT EXISTS email_sends_once_idx ON public.email_sends (enrollment_id, sequence_email_id);
 
-COMMENT ON TABLE public.email_sends IS 'Letters sent or about to be. The same letter of a sequence goes to a lead once.';
+COMMENT ON TABLE public.email_sends IS
+    'Letters sent or about to be. The same letter of a sequence goes to a lead once.';
 COMMENT ON COLUMN public.email_sends.subject IS 'As sent: the template may change later.';
-COMMENT ON COLUMN public.email_sends.provider_message_id IS 'The mail provider''s key, known once the letter was handed over.';
+COMMENT ON COLUMN public.email_sends.provider_message_id IS
+    'The mail provider''s key, known once the letter was handed over.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
     BEFORE UPDATE ON public.email_sends
@@ -332,7 +342,8 @@ CREATE TABLE IF NOT EXISTS public.outreach_responses (
 
 CREATE INDEX IF NOT EXISTS outreach_responses_lead_id_idx ON public.outreach_responses (lead_id);
 CREATE INDEX IF NOT EXISTS outreach_responses_email_send_id_idx ON public.outreach_responses (email_send_id);
-CREATE INDEX IF NOT EXISTS outreach_responses_open_idx ON public.outreach_responses (received_at) WHERE handled_at IS NULL;
+CREATE INDEX IF NOT EXISTS outreach_responses_open_idx
+    ON public.outreach_responses (received_at) WHERE handled_at IS NULL;
 
 COMMENT ON TABLE public.outreach_responses IS 'What came back from leads.';
 COMMENT ON COLUMN public.outreach_responses.email_send_id IS 'The letter answered; NULL if it cannot be told.';
@@ -365,7 +376,7 @@ END
 $function$;
 
 COMMENT ON FUNCTION public.stop_outreach() IS
-    'Trigger function: whoever answers gets no further automatic letter; whoever unsubscribes or complains gets none ever.';
+    'Trigger function: whoever answers gets no more automatic letters; whoever unsubscribes or complains, none ever.';
 
 CREATE OR REPLACE TRIGGER stop_outreach
     AFTER INSERT ON public.outreach_responses

@@ -56,7 +56,8 @@ AS $function$
         AND (preference.goals = '{}' OR other.goal = ANY (preference.goals))
         AND (
             preference.max_distance_km IS NULL
-            OR public.distance_km(me.latitude, me.longitude, other.latitude, other.longitude) <= preference.max_distance_km
+            OR preference.max_distance_km
+                >= public.distance_km(me.latitude, me.longitude, other.latitude, other.longitude)
         )
     ), true)
     FROM public.user_preferences AS preference
@@ -149,7 +150,8 @@ CREATE INDEX IF NOT EXISTS matches_second_profile_id_idx ON public.matches (seco
 CREATE INDEX IF NOT EXISTS matches_run_id_idx ON public.matches (run_id);
 
 COMMENT ON TABLE public.matches IS 'Two members whom we propose to each other; a pair is proposed once.';
-COMMENT ON COLUMN public.matches.run_id IS 'The run that found it; NULL for a match made by hand, or once the run is deleted.';
+COMMENT ON COLUMN public.matches.run_id IS
+    'The run that found it; NULL for a match made by hand, or once the run is deleted.';
 COMMENT ON COLUMN public.matches.first_profile_id IS 'The smaller of the two keys, so that a pair has one row.';
 COMMENT ON COLUMN public.matches.score_parts IS 'What the score is made of: part to points.';
 COMMENT ON COLUMN public.matches.status IS 'Follows from the two responses.';
@@ -213,7 +215,8 @@ BEGIN
     RETURNING made.status INTO outcome;
 
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no open match % of yours', respond_to_match.match_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no open match % of yours', respond_to_match.match_id
+            USING ERRCODE = 'no_data_found';
     END IF;
 
     RETURN outcome;
@@ -271,7 +274,8 @@ CREATE TABLE IF NOT EXISTS public.introduction_reports (
 
 COMMENT ON TABLE public.introduction_reports IS 'What we tell the two about each other: one report for each match.';
 COMMENT ON COLUMN public.introduction_reports.model IS 'The language model that wrote the draft.';
-COMMENT ON COLUMN public.introduction_reports.published_at IS 'When the two could first read it; NULL while it is a draft.';
+COMMENT ON COLUMN public.introduction_reports.published_at IS
+    'When the two could first read it; NULL while it is a draft.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
     BEFORE UPDATE ON public.introduction_reports
@@ -308,7 +312,7 @@ AS $function$
         made.score
     FROM public.matches AS made
     JOIN public.profiles AS partner
-        ON partner.id = CASE WHEN made.first_profile_id = auth.uid() THEN made.second_profile_id ELSE made.first_profile_id END
+        ON partner.id IN (made.first_profile_id, made.second_profile_id) AND partner.id <> auth.uid()
     WHERE auth.uid() IN (made.first_profile_id, made.second_profile_id)
       AND made.status <> 'declined'
 $function$;
@@ -353,7 +357,8 @@ GRANT ALL ON TABLE
     public.match_generation_runs, public.matches, public.match_feedback, public.introduction_reports
     TO service_role;
 GRANT SELECT ON TABLE public.match_generation_runs, public.matches, public.introduction_reports TO authenticated;
-GRANT SELECT, INSERT, UPDATE (rating, have_met, would_meet_again, comment) ON TABLE public.match_feedback TO authenticated;
+GRANT SELECT, INSERT, UPDATE (rating, have_met, would_meet_again, comment)
+    ON TABLE public.match_feedback TO authenticated;
 
 -- Row-level security
 

@@ -88,7 +88,8 @@ CREATE INDEX IF NOT EXISTS admin_audit_log_actor_idx
     ON public.admin_audit_log (actor_id, created_at DESC);
 
 COMMENT ON TABLE public.admin_audit_log IS 'What administrators did. Rows are added, never changed or deleted.';
-COMMENT ON COLUMN public.admin_audit_log.actor_id IS 'The administrator''s user id; no foreign key, for the log outlives the account.';
+COMMENT ON COLUMN public.admin_audit_log.actor_id IS
+    'The administrator''s user id; no foreign key, for the log outlives the account.';
 COMMENT ON COLUMN public.admin_audit_log.subject_id IS 'Key of the row concerned, as text.';
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
@@ -149,8 +150,10 @@ CREATE INDEX IF NOT EXISTS moderation_cases_comment_id_idx ON public.moderation_
 CREATE INDEX IF NOT EXISTS moderation_cases_decided_by_idx ON public.moderation_cases (decided_by);
 CREATE INDEX IF NOT EXISTS moderation_cases_open_idx ON public.moderation_cases (created_at) WHERE status = 'open';
 
-COMMENT ON TABLE public.moderation_cases IS 'Something that a member reported: exactly one profile, photo, post or comment.';
-COMMENT ON COLUMN public.moderation_cases.reporter_id IS 'NULL if a filter raised the case, or if that account is gone.';
+COMMENT ON TABLE public.moderation_cases IS
+    'Something that a member reported: exactly one profile, photo, post or comment.';
+COMMENT ON COLUMN public.moderation_cases.reporter_id IS
+    'NULL if a filter raised the case, or if that account is gone.';
 
 -- Figures
 
@@ -181,7 +184,8 @@ AS $function$
             (for_day + 1)::timestamp AT TIME ZONE 'UTC' AS next_day
     )
     INSERT INTO public.daily_metrics (
-        day, profiles_created, profiles_engaged, games_completed, posts_published, matches_proposed, leads_found, emails_sent
+        day, profiles_created, profiles_engaged, games_completed, posts_published,
+        matches_proposed, leads_found, emails_sent
     )
     SELECT
         for_day,

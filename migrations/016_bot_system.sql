@@ -118,7 +118,8 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS latest ON true;
 
-COMMENT ON VIEW public.bot_status IS 'The bots with their latest health; stale if nothing was heard for a quarter of an hour.';
+COMMENT ON VIEW public.bot_status IS
+    'The bots with their latest health; stale if nothing was heard for a quarter of an hour.';
 
 -- Privileges
 

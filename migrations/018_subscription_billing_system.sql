@@ -51,7 +51,8 @@ CREATE TABLE IF NOT EXISTS public.subscription_plans (
     CONSTRAINT subscription_plans_pkey PRIMARY KEY (id),
     CONSTRAINT subscription_plans_code_key UNIQUE (code),
     CONSTRAINT subscription_plans_code_check CHECK (code ~ '^[a-z][a-z0-9_]*$'),
-    CONSTRAINT subscription_plans_price_cents_check CHECK (price_cents >= 0 AND (price_cents = 0) = (billing_period = 'none')),
+    CONSTRAINT subscription_plans_price_cents_check
+        CHECK (price_cents >= 0 AND (price_cents = 0) = (billing_period = 'none')),
     CONSTRAINT subscription_plans_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT subscription_plans_trial_days_check CHECK (trial_days BETWEEN 0 AND 90)
 );
@@ -107,7 +108,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS payment_methods_one_default_idx
 
 COMMENT ON TABLE public.payment_methods IS 'Saved ways to pay; at most one is a member''s default.';
 COMMENT ON COLUMN public.payment_methods.provider_ref IS 'The provider''s key for it; worthless to anybody else.';
-COMMENT ON COLUMN public.payment_methods.expires_on IS 'Last day on which it can be charged; NULL if it does not expire.';
+COMMENT ON COLUMN public.payment_methods.expires_on IS
+    'Last day on which it can be charged; NULL if it does not expire.';
 
 CREATE OR REPLACE TRIGGER set_updated_at
     BEFORE UPDATE ON public.payment_methods
@@ -141,7 +143,8 @@ CREATE TABLE IF NOT EXISTS public.user_subscriptions (
 
 CREATE INDEX IF NOT EXISTS user_subscriptions_profile_id_idx ON public.user_subscriptions (profile_id);
 CREATE INDEX IF NOT EXISTS user_subscriptions_plan_id_idx ON public.user_subscriptions (plan_id);
-CREATE INDEX IF NOT EXISTS user_subscriptions_payment_method_id_idx ON public.user_subscriptions (payment_method_id);
+CREATE INDEX IF NOT EXISTS user_subscriptions_payment_method_id_idx
+    ON public.user_subscriptions (payment_method_id);
 CREATE UNIQUE INDEX IF NOT EXISTS user_subscriptions_one_running_idx
     ON public.user_subscriptions (profile_id) WHERE status <> 'ended';
 
@@ -208,7 +211,8 @@ CREATE TABLE IF NOT EXISTS public.billing_events (
     CONSTRAINT billing_events_provider_provider_event_id_key UNIQUE (provider, provider_event_id)
 );
 
-CREATE INDEX IF NOT EXISTS billing_events_open_idx ON public.billing_events (received_at) WHERE processed_at IS NULL;
+CREATE INDEX IF NOT EXISTS billing_events_open_idx
+    ON public.billing_events (received_at) WHERE processed_at IS NULL;
 
 COMMENT ON TABLE public.billing_events IS
     'What the payment provider reported. It may report twice; the key makes the second time do nothing.';

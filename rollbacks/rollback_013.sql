@@ -1,4 +1,4 @@
--- Undoes 013_update_content_feed_system.sql: the feed goes back to the definition of 004 before its sources are dropped.
+-- Undoes 013_update_content_feed_system.sql: the feed goes back to its definition of 004, then the rest is dropped.
 
 CREATE OR REPLACE VIEW public.content_feed
 WITH (security_invoker = true)

@@ -1,7 +1,8 @@
 -- Undoes 014_seed_content_articles.sql: takes out its articles and topics.
 --
--- What members read and saved of these articles goes with them (ON DELETE CASCADE in user_content_interactions). A topic
--- under which editors have filed another article stays and stops this rollback (ON DELETE RESTRICT in content_articles).
+-- What members read and saved of these articles goes with them (ON DELETE CASCADE in user_content_interactions).
+-- A topic under which editors have filed another article stays, and this rollback fails (ON DELETE RESTRICT in
+-- content_articles).
 
 DELETE FROM public.content_articles
 WHERE slug IN (

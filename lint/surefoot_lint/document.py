@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from yaml.constructor import SafeConstructor
+from yaml.error import YAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from surefoot_lint.errors import ManifestError, Place
@@ -70,7 +71,7 @@ class Text:
             raise reader.error(node, f"must be {self.meaning}")
         if not node.tag.endswith(":str"):
             kind = node.tag.rsplit(":", 1)[-1]
-            value = SafeConstructor().construct_object(node)
+            value = _plain(node, reader)
             raise reader.error(
                 node,
                 f"must be {self.meaning}, and YAML reads {node.value or 'nothing'} as {kind} {value!r}",
@@ -97,7 +98,7 @@ class Integer:
 
     def read(self, node: Node, reader: Reader) -> int:
         """Read a whole number."""
-        value = _plain(node) if isinstance(node, ScalarNode) and node.tag.endswith(":int") else None
+        value = _plain(node, reader) if isinstance(node, ScalarNode) and node.tag.endswith(":int") else None
         if not isinstance(value, int) or not self.least <= value <= self.most:
             raise reader.error(node, f"must be a whole number from {self.least} to {self.most}")
         return value
@@ -115,7 +116,7 @@ class Flag:
         """Read a truth value."""
         if not (isinstance(node, ScalarNode) and node.tag.endswith(":bool")):
             raise reader.error(node, "must be true or false")
-        return bool(_plain(node))
+        return bool(_plain(node, reader))
 
     def schema(self) -> JsonSchema:
         """Describe a truth value."""
@@ -198,7 +199,7 @@ class Scalar:
         """Read a single value."""
         if not isinstance(node, ScalarNode):
             raise reader.error(node, "must be a single value")
-        return _plain(node)
+        return _plain(node, reader)
 
     def schema(self) -> JsonSchema:
         """Describe a single value."""
@@ -262,5 +263,11 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
     return f"did you mean {matches[0]}?" if matches else None
 
 
-def _plain(node: Node) -> Any:
-    return SafeConstructor().construct_object(node, deep=True)
+def _plain(node: ScalarNode, reader: Reader) -> Any:
+    """Give the value that YAML reads; what only looks like a number, a date or the like is refused."""
+    try:
+        return SafeConstructor().construct_object(node, deep=True)
+    except (YAMLError, ValueError, KeyError) as error:
+        kind = node.tag.rsplit(":", 1)[-1]
+        what = f"{node.value} is no {kind}, though YAML takes it for one"
+        raise reader.error(node, what, advice=f'put it in quotes, without a tag: "{node.value}"') from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.manifest import Entry, LintSettings, Manifest
 from surefoot_lint.numbering import number_of
+from surefoot_lint.paths import shown_path
 from surefoot_lint.split import MetaCommand, Statement
 
 
@@ -74,11 +75,11 @@ class Unit:
 class FileSet:
     """All migrations of a project, or of a folder without a manifest, in the order of their application.
 
-    `folder` is the project's folder as people see it, and so are the other paths. `files` are all SQL files on disk;
+    `folder` is absolute; the other paths are as people see them. `files` are all SQL files on disk;
     `unlisted` and `orphans` are the migrations and the rollbacks among them that belong to no unit.
     """
 
-    folder: str
+    folder: Path
     manifest: Manifest | None
     units: tuple[Unit, ...]
     files: frozenset[str]
@@ -92,4 +93,4 @@ class FileSet:
 
     def shown(self, *parts: str) -> str:
         """Write a path below the folder as people see it."""
-        return PurePosixPath(self.folder, *parts).as_posix()
+        return shown_path(self.folder.joinpath(*parts))

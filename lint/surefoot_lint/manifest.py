@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.reader import ReaderError
 
 from surefoot_lint.document import (
     AnyOf,
@@ -253,6 +254,10 @@ def manifest_schema() -> JsonSchema:
 def _compose(text: str, reader: Reader) -> Node:
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except ReaderError as error:
+        before = text.encode()[: error.position].decode().split("\n")
+        where = Place(reader.path, len(before), len(before[-1]) + 1, text.split("\n")[len(before) - 1])
+        raise ManifestError(f"this is not YAML: {error.reason}", where=where) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)

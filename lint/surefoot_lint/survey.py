@@ -6,7 +6,6 @@ and a set without any migration, are errors.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from surefoot_lint.errors import ManifestError, Place, SourceError, SplitError, 
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
 from surefoot_lint.manifest import Entry, Manifest, load_manifest
 from surefoot_lint.numbering import NAMELESS_FILES, number_of, unit_name
+from surefoot_lint.paths import absolute, is_file, shown_path
 from surefoot_lint.source import leads_out_of, read_source
 from surefoot_lint.split import MetaCommand, Statement, split
 
@@ -57,28 +57,16 @@ def survey_folder(folder: Path) -> FileSet:
         )
     if beside != folder:
         rollbacks |= {path: _undone_in_folder(path.relative_to(beside).as_posix()) for path in _sql_files(beside)}
-    by_key = {key: path for path, key in rollbacks.items()}
+    by_key: dict[Key, Path] = {key: path for path, key in rollbacks.items() if key is not None}
     pairs = {path: by_key.get(_stem(names[path])) or by_key.get(number_of(names[path])) for path in migrations}
     return FileSet(
-        folder=shown_path(folder),
+        folder=folder,
         manifest=None,
         units=tuple(_loose_unit(names[path], path, rollback) for path, rollback in pairs.items()),
         files=frozenset(map(shown_path, (*names, *rollbacks))),
         unlisted=(),
         orphans=tuple(shown_path(path) for path in rollbacks if path not in pairs.values()),
     )
-
-
-def absolute(path: Path) -> Path:
-    """Make a path absolute, without following links."""
-    return Path(os.path.normpath(path.absolute()))
-
-
-def shown_path(path: Path) -> str:
-    """Write a path as people see it: from the current folder where it lies below it, with slashes."""
-    path = absolute(path)
-    text = path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
-    return os.fsencode(text).decode(errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +84,10 @@ class _Project:
         spare = sorted(on_disk - listed)
         orphans = [path for path in spare if self._is_rollback(path)]
         return FileSet(
-            folder=shown_path(self.folder),
+            folder=self.folder,
             manifest=self.manifest,
             units=units,
-            files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if _is_file(path)})),
+            files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if is_file(path)})),
             unlisted=tuple(shown_path(path) for path in spare if path not in orphans),
             orphans=tuple(map(shown_path, orphans)),
         )
@@ -147,7 +135,7 @@ class _Project:
 
     def _read(self, path: Path) -> SqlFile | None:
         shown = shown_path(path)
-        if not _is_file(path):
+        if not is_file(path):
             return None
         if leads_out_of(self.folder, path):
             error = SourceError("this is a link that leaves the project's folder", where=Place(shown))
@@ -165,14 +153,6 @@ def _read(path: Path, shown: str) -> SqlFile:
     return SqlFile(path, shown, tuple(pieces), None)
 
 
-def _is_file(path: Path) -> bool:
-    """Tell whether a file is there; a path that the system refuses is none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
 def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:
     shown = shown_path(path)
     undoing = _read(rollback, shown_path(rollback)) if rollback else None
@@ -182,7 +162,7 @@ def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:
 def _sql_files(folder: Path) -> list[Path]:
     """Find the SQL files of a folder, and those below it that take their name from their folder (`x/up.sql`)."""
     below = (path for name in NAMELESS_FILES for path in folder.glob(f"[!.]*/{name}"))
-    return sorted(path for path in (*_with_sql(folder), *below) if _is_file(path))
+    return sorted(path for path in (*_with_sql(folder), *below) if is_file(path))
 
 
 def _with_sql(folder: Path) -> Iterable[Path]:

@@ -12,7 +12,8 @@ from surefoot_lint.errors import UsageError
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.manifest import MANIFEST_NAME
 from surefoot_lint.numbering import NAMELESS_FILES
-from surefoot_lint.survey import absolute, shown_path, survey_folder, survey_project
+from surefoot_lint.paths import absolute, shown_path
+from surefoot_lint.survey import survey_folder, survey_project
 
 
 class Target(NamedTuple):

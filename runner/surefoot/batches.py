@@ -14,7 +14,7 @@ from surefoot.script import Origin, Script
 from surefoot_lint.errors import Place, SplitError
 from surefoot_lint.source import Source
 from surefoot_lint.split import CopyData, CopyEnd, MetaCommand, Piece, Statement, Tail, split
-from surefoot_lint.transaction import controls_transaction
+from surefoot_lint.transaction import controls_transaction, needs_no_transaction
 
 BATCH_CHARACTERS = 1 << 18
 IGNORED_COMMANDS = ("restrict", "unrestrict")
@@ -37,8 +37,10 @@ class Batch:
     copy: CopyStream | None = None
 
 
-def batches(source: Source) -> Iterator[Batch]:
+def batches(source: Source, *, leave_out: bool = False) -> Iterator[Batch]:
     """Cut a file into batches; the data of a COPY must be read before the next batch is asked for.
+
+    With `leave_out`, statements that cannot run in a transaction are left out.
 
     Raises SplitError and SourceError when it comes to what is wrong.
     """
@@ -46,13 +48,12 @@ def batches(source: Source) -> Iterator[Batch]:
     script = Script()
     for piece in pieces:
         statement = _statement(piece, source.shown)
-        if statement is None:
+        if statement is None or (leave_out and needs_no_transaction(statement)):
             continue
         script.add(statement.text, Origin(source.shown, statement.line, statement.column))
-        is_copy = _is_copy(statement)
-        if is_copy:
-            line = statement.line + statement.text.count("\n") + 1
-            yield Batch(script, CopyStream(source.shown, line, _copy_data(pieces)))
+        copy = copy_stream(statement, source.shown, pieces)
+        if copy is not None:
+            yield Batch(script, copy)
         elif script.size >= BATCH_CHARACTERS or statement.changes_string_syntax:
             yield Batch(script)
         else:
@@ -62,11 +63,23 @@ def batches(source: Source) -> Iterator[Batch]:
         yield Batch(script)
 
 
-def refuse_unfit(source: Source) -> int:
+def copy_stream(statement: Statement, path: str, pieces: Iterator[Piece]) -> CopyStream | None:
+    """Give the data that follow a COPY … FROM STDIN, from the pieces after it; nothing for other statements."""
+    if statement.text[:4].lower() != "copy" or not statement.copies_from_stdin:
+        return None
+    return CopyStream(path, statement.line + statement.text.count("\n") + 1, _copy_data(pieces))
+
+
+def needs_no_transaction_at_all(source: Source) -> bool:
+    """Tell whether a file holds a statement that cannot run in a transaction."""
+    return any(isinstance(p, Statement) and needs_no_transaction(p) for p in split(source.chunks(), source.shown))
+
+
+def refuse_unfit(source: Source, *, transaction: bool = True) -> int:
     """Look through a file before anything is run, and count its statements.
 
-    Raises SplitError for what cannot be cut, transaction control, psql meta-commands, and a file without any
-    statement.
+    Raises SplitError for what cannot be cut, transaction control, psql meta-commands, a file without any
+    statement, and, for a file that is one transaction, a statement that cannot run in any.
     """
     count = 0
     for piece in split(source.chunks(), source.shown):
@@ -76,6 +89,8 @@ def refuse_unfit(source: Source) -> int:
         count += 1
         if controls_transaction(statement):
             raise _transaction_control(statement, source.shown)
+        if transaction and (name := needs_no_transaction(statement)):
+            raise _needs_none(statement, source.shown, name)
     if count == 0:
         raise SplitError(
             "the file holds no statement",
@@ -99,10 +114,6 @@ def _statement(piece: Piece, path: str) -> Statement | None:
     return None
 
 
-def _is_copy(statement: Statement) -> bool:
-    return statement.text[:4].lower() == "copy" and statement.copies_from_stdin
-
-
 def _copy_data(pieces: Iterator[Piece]) -> Iterator[str]:
     for piece in pieces:
         if isinstance(piece, CopyData):
@@ -110,6 +121,16 @@ def _copy_data(pieces: Iterator[Piece]) -> Iterator[str]:
         else:
             assert isinstance(piece, CopyEnd | Tail)
             return
+
+
+def _needs_none(statement: Statement, path: str, name: str) -> SplitError:
+    return SplitError(
+        f"{name} cannot run in a transaction, and this file is one",
+        where=Place(path, statement.line, statement.column, statement.text.partition("\n")[0]),
+        why="PostgreSQL refuses it inside a transaction block",
+        state="nothing was run",
+        next_step="put it into a migration of its own, with transaction: false in the manifest",
+    )
 
 
 def _transaction_control(statement: Statement, path: str) -> SplitError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -15,11 +17,24 @@ from psycopg import pq, sql
 
 from surefoot import checks
 from surefoot.batches import CopyStream, batches
-from surefoot.errors import ConnectionFailed, Interrupted, SqlFailed
-from surefoot.events import Action, CheckPassed, Listener, NoticeReceived, StepDone, StepStarted, TextSent
+from surefoot.errors import ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
+from surefoot.events import (
+    Action,
+    Blocked,
+    CheckPassed,
+    Listener,
+    NoticeReceived,
+    Retried,
+    StepDone,
+    StepStarted,
+    TextSent,
+)
 from surefoot.ledger import KEPT_ROLLBACK_BYTES, Ledger
+from surefoot.lock import Hold
+from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
-from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, run, stream_copy
+from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
+from surefoot.side import BlockerWatch
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.manifest import Check, Settings
 from surefoot_lint.project import Project
@@ -31,12 +46,18 @@ RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
 CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES", "DISCARD TEMP")
 LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
 ENUM_NOT_COMMITTED = "55P04"
+LOCK_STATES = ("55P03", "40P01")  # lock_not_available, deadlock_detected
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to run, and the row that the ledger gets for it."""
+    """One file to run, and the row that the ledger gets for it.
+
+    `own_settings` are those of its entry in the manifest alone; without `transaction` it is run statement by
+    statement.
+    """
 
     action: Action
     number: int
@@ -45,6 +66,9 @@ class Step:
     rollback: Source | None
     settings: Settings
     checks: tuple[Check, ...] = ()
+    own_settings: Settings = field(default_factory=Settings)
+    transaction: bool = True
+    reason: str | None = None
 
 
 class Engine:
@@ -58,7 +82,7 @@ class Engine:
         project: Project,
         connection: psycopg.Connection,
         ledger: Ledger,
-        key: int,
+        hold: Hold,
         last_id: int,
         provenance: Provenance,
         listener: Listener,
@@ -66,11 +90,13 @@ class Engine:
         self.project = project
         self.connection = connection
         self.ledger = ledger
-        self.key = key
+        self.hold = hold
         self.last_id = last_id
         self.provenance = provenance
         self.listener = listener
         self.done: list[Step] = []
+        self.current: Step | None = None
+        self.watch = BlockerWatch(hold.side, connection.info.backend_pid)
         self._answered: Callable[[list[Done]], None] = _forget
 
     def run(self, steps: Sequence[Step], *, single_transaction: bool = False) -> None:
@@ -99,13 +125,71 @@ class Engine:
                 ready = self._whole(following, self.last_id + 1) if following else None
 
             began = self._started(step, position, len(steps))
-            with self._explained(step):
-                if script is None:
-                    opening = [*_opening(step.settings), self._fence(self.last_id)]
-                    self._run_file(step, opening, ["COMMIT", *CLEAR_SESSION])
-                else:
-                    run(self.connection, script, make_ready)
+            if not step.transaction:
+                self._run_piecewise(step)
+            else:
+                with self._explained(step):
+                    self._patiently(step, partial(self._run_one, step, script, make_ready))
             self._finished(step, began)
+
+    def _run_one(self, step: Step, script: Script | None, make_ready: Callable[[], None]) -> None:
+        if script is not None:
+            self.send(script, make_ready)
+            return
+        opening = [*_opening(step.settings), self.fence()]
+        self._run_file(step, opening, ["COMMIT", *CLEAR_SESSION])
+
+    def _run_piecewise(self, step: Step) -> None:
+        """Run a step that is no transaction; when its last check fails, undo it or leave it, as the manifest says."""
+        piecewise = Piecewise(self, step)
+        with self._explained(step, remains=piecewise.told):
+            if not piecewise.is_resumed:
+                self._check_apart(step, "before")
+            self._patiently(step, piecewise.run)
+            self.send(_script(RESET_SESSION))
+            refuse_invalid(step, piecewise.left_invalid())
+            self._check_apart(step, "after")
+            self.send(
+                _script(
+                    [
+                        "BEGIN",
+                        self.fence(),
+                        self._record(step, self.ledger.begun(step.number, step.action)),
+                        self.ledger.forget_progress(step.number),
+                        "COMMIT",
+                        *CLEAR_SESSION,
+                    ]
+                )
+            )
+
+    def _check_apart(self, step: Step, when: str) -> None:
+        """Ask checks in a transaction of their own, which changes nothing."""
+        wanted = [check for check in step.checks if check.when == when]
+        if wanted:
+            self.send(_script(_opening(step.settings)))
+            self._check(step, wanted)
+            self.send(_script(["ROLLBACK"]))
+
+    def _patiently(self, step: Step, attempt: Callable[[], None]) -> None:
+        """Run an attempt, and after a lock timeout or a deadlock run it again, after longer and longer pauses."""
+        for number in range(1, (step.settings.lock_retries or 0) + 2):
+            try:
+                return attempt()
+            except ScriptError as error:
+                is_last = number > (step.settings.lock_retries or 0)
+                if error.diagnosis.sqlstate not in LOCK_STATES or self.connection.closed or is_last:
+                    raise
+                self._clean_up()
+                pause = min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE) * random.uniform(0.5, 1.5)  # noqa: S311
+                self.listener(Retried(step.name, number, round(pause, 1), self.watch.blocker))
+                self._sleep(pause)
+        return None
+
+    def _sleep(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.hold.tick()
+            time.sleep(min(left, 1.0))
 
     def _whole(self, step: Step, last_id: int) -> Script | None:
         """Put a step into one script, or nothing where it takes several: checks, COPY, a large file."""
@@ -118,18 +202,19 @@ class Engine:
         if more or first.copy:
             return None
         script = Script()
-        script.extend([*_opening(step.settings), self._fence(last_id)])
+        script.extend([*_opening(step.settings), self.fence(last_id)])
         script.append(first.script)
         script.extend([*RESET_SESSION, self._record(step), "COMMIT", *CLEAR_SESSION])
         return script
 
     def _run_together(self, steps: Sequence[Step]) -> None:
+        """Run all steps in one transaction."""
         opening = ["BEGIN"]
         for position, step in enumerate(steps, 1):
             began = self._started(step, position, len(steps))
             is_last = position == len(steps)
             with self._explained(step, together=True):
-                ours = [*opening, *_limits(step.settings), self._fence(self.last_id)]
+                ours = [*opening, *_limits(step.settings), self.fence()]
                 self._run_file(step, ours, ["COMMIT", *CLEAR_SESSION] if is_last else list(CLEAR_SESSION))
             opening = []
             self._finished(step, began)
@@ -141,24 +226,25 @@ class Engine:
         before = [check for check in step.checks if check.when == "before"]
         after = [check for check in step.checks if check.when == "after"]
         if before:
-            run(self.connection, script)
+            self.send(script)
             script = Script()
             self._check(step, before)
         script = self._send_all(step, script)
         script.extend(RESET_SESSION)
         if after:
             script.extend(_limits(step.settings))
-            run(self.connection, script)
+            self.send(script)
             script = Script()
             self._check(step, after)
         script.add(self._record(step))
         script.extend(closing)
-        self._run(script)
+        self.send(script)
 
     def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, list[Done]]:
         """Run the files of steps in one transaction, look, and roll all of it back.
 
-        Gives what `look` saw, and what the statements answered. Raises as `run` does; nothing is recorded.
+        Statements that cannot run in a transaction are left out: they take no rows. Gives what `look` saw, and
+        what the statements answered. Raises as `run` does; nothing is recorded.
         """
         answers: list[Done] = []
         self._answered = answers.extend
@@ -170,7 +256,7 @@ class Engine:
                     script.extend(_limits(step.settings))
                     script = self._send_all(step, script)
                     script.extend(RESET_SESSION)
-                    self._run(script)
+                    self.send(script)
                     script = Script()
             return look(), [answer for answer in answers if answer.origin]
         finally:
@@ -180,30 +266,41 @@ class Engine:
     def _send_all(self, step: Step, script: Script) -> Script:
         """Send the file but for its last batch, which is given back to go together with what follows."""
         sent = 0
-        for batch in batches(step.source):
+        for batch in batches(step.source, leave_out=not step.transaction):
             if sent:
-                self._run(script)
+                self.send(script)
                 script = Script()
                 self.listener(TextSent(step.name, min(sent, step.source.size), step.source.size))
             script.append(batch.script)
             sent += batch.script.size
             if batch.copy is not None:
-                self._run(script)
+                self.send(script)
                 script = Script()
-                sent += self._copy(batch.copy)
+                sent += self.copy(batch.copy)
         return script
 
-    def _run(self, script: Script) -> None:
-        if script:
-            self._answered(run(self.connection, script))
+    def send(self, script: Script, meanwhile: Callable[[], None] = nothing) -> None:
+        """Send a script; while the server works, keep the lease and look who is in the way."""
+        if not script:
+            return
+        self.hold.tick()
+        self.watch.begin()
+        self._answered(run(self.connection, script, meanwhile=meanwhile, idle=self._idle))
 
-    def _copy(self, copy: CopyStream) -> int:
+    def _idle(self) -> None:
+        self.hold.tick()
+        blocker = self.watch.look()
+        if blocker is not None and self.current is not None:
+            self.listener(Blocked(self.current.name, blocker))
+
+    def copy(self, copy: CopyStream) -> int:
         """Stream the data of the COPY that was just begun, and count its characters."""
         sent = 0
 
         def counted() -> Iterator[str]:
             nonlocal sent
             for text in copy.pieces:
+                self.hold.tick()
                 sent += len(text)
                 yield text
 
@@ -220,10 +317,11 @@ class Engine:
                 raise answer.failure()
             self.listener(CheckPassed(step.name, check.name))
 
-    def _fence(self, last_id: int) -> str:
-        return self.ledger.fence(self.key, last_id)
+    def fence(self, last_id: int | None = None) -> str:
+        """Write the statement by which a transaction makes sure that it is this run's turn."""
+        return self.ledger.fence(self.hold.key, self.last_id if last_id is None else last_id, self.hold.lease_token)
 
-    def _record(self, step: Step) -> str:
+    def _record(self, step: Step, started_at: str | None = None) -> str:
         """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
         rollback = step.rollback
         is_kept = step.action == "applied" and rollback is not None and rollback.size <= KEPT_ROLLBACK_BYTES
@@ -235,34 +333,52 @@ class Engine:
             checksum=step.source.checksum if step.action == "applied" else None,
             rollback_checksum=rollback.checksum if rollback else None,
             rollback_sql=rollback.read() if is_kept and rollback else None,
-            fenced_by=self.key,
+            started_at=started_at,
+            reason=step.reason,
+            fenced_by=self.hold.key,
+            lease_token=self.hold.lease_token,
         )
 
     @contextmanager
-    def _explained(self, step: Step, *, together: bool = False, rehearsed: bool = False) -> Iterator[None]:
-        """Leave no transaction open, and say with each error in which state the database is."""
+    def _explained(
+        self,
+        step: Step,
+        *,
+        together: bool = False,
+        rehearsed: bool = False,
+        remains: Callable[[], str] | None = None,
+    ) -> Iterator[None]:
+        """Leave no transaction open, and say with each error in which state the database is.
+
+        `remains` tells what is left of a step that is no transaction.
+        """
         done = [] if together else self.done
         record_failure = _record_nothing if rehearsed else self._record_failure
+
+        def state() -> str:
+            return f"{remains()}; {_told(done)}" if remains else _state(step, done)
+
         try:
             yield
         except ScriptError as error:
             if self.connection.closed:
-                raise self._lost(step, str(error), together) from error
+                raise self._lost(step, str(error), together, remains) from error
             self._clean_up()
             record_failure(step, f"{error.diagnosis.sqlstate}: {error.diagnosis.message}")
-            raise _failed(step, error, _state(step, done), together) from error
+            raise _failed(step, error, state(), together, self.watch.blocker) from error
         except ScriptInterrupted as error:
             self._clean_up()
-            raise self._interrupted(step, "COMMIT" in error.tags, done) from error
+            is_committed = "COMMIT" in error.tags and remains is None
+            raise _interrupted(step, _state(None, [*done, step]) if is_committed else state()) from error
         except KeyboardInterrupt as error:
             self._clean_up()
-            raise self._interrupted(step, False, done) from error
+            raise _interrupted(step, state()) from error
         except psycopg.OperationalError as error:
-            raise self._lost(step, str(error), together) from error
+            raise self._lost(step, str(error), together, remains) from error
         except SurefootError as error:
             self._clean_up()
             record_failure(step, error.what)
-            error.state = error.state or _state(step, done)
+            error.state = error.state or state()
             error.next_step = error.next_step or f"mend it and run: {_command(step)}"
             raise
 
@@ -281,30 +397,22 @@ class Engine:
         )
         try:
             self.connection.execute(sql.SQL(call))
+            self.last_id += 1
         except psycopg.Error as error:
             self.listener(NoticeReceived("WARNING", f"the failure could not be written to the ledger: {error}"))
 
-    def _interrupted(self, step: Step, is_committed: bool, done: Sequence[Step]) -> Interrupted:
-        if is_committed:
-            return Interrupted(
-                f"interrupted just after {step.name} was committed",
-                state=_state(None, [*done, step]),
-                next_step=f"to go on: {_command(step)}",
-            )
-        return Interrupted(
-            f"interrupted in {step.name}", state=_state(step, done), next_step=f"to go on: {_command(step)}"
-        )
-
-    def _lost(self, step: Step, message: str, together: bool) -> ConnectionFailed:
+    def _lost(self, step: Step, message: str, together: bool, remains: Callable[[], str] | None) -> ConnectionFailed:
         what = "the whole run" if together else step.name
+        state = f"{what} is either applied whole, with its row in the ledger, or not at all; {_told(self.done)}"
         return ConnectionFailed(
             f"the connection was lost in {step.name}: {message.strip().splitlines()[0]}",
             where=Place(step.source.shown),
-            state=f"{what} is either applied whole, with its row in the ledger, or not at all; {_told(self.done)}",
+            state=f"{remains()}; the next run resumes it" if remains else state,
             next_step="surefoot status --wait 30s tells which; then run the command again",
         )
 
     def _started(self, step: Step, position: int, total: int) -> float:
+        self.current = step
         self.listener(StepStarted(step.action, step.number, step.name, position, total, step.source.size))
         return time.monotonic()
 
@@ -318,12 +426,32 @@ class Engine:
         self.listener(NoticeReceived(severity, diagnostic.message_primary or ""))
 
 
-def _failed(step: Step, error: ScriptError, state: str, together: bool) -> SqlFailed:
+def _failed(step: Step, error: ScriptError, state: str, together: bool, blocker: str | None) -> SurefootError:
     place = error.place or Place(step.source.shown)
+    if error.diagnosis.sqlstate in LOCK_STATES:
+        return LockTimedOut(
+            f"{step.name} did not get a lock: {error.diagnosis.message}",
+            where=place,
+            why=f"it was in the way: {blocker}" if blocker else f"tried {(step.settings.lock_retries or 0) + 1} times",
+            state=state,
+            next_step=f"wait for that session or end it (SELECT pg_terminate_backend(pid)), then: {_command(step)}",
+        )
     advice = f"mend {place.path} and run: {_command(step)}"
     if together and error.diagnosis.sqlstate == ENUM_NOT_COMMITTED:
         advice = "run it without --single-transaction: a new enum label can be used after its commit only"
+    if not step.transaction and step.action == "applied":
+        advice += f", which resumes; or undo it: surefoot abandon {step.number}"
     return SqlFailed(error.diagnosis, where=place, state=state, next_step=advice)
+
+
+def _interrupted(step: Step, state: str) -> Interrupted:
+    return Interrupted(f"interrupted in {step.name}", state=state, next_step=f"to go on: {_command(step)}")
+
+
+def _script(statements: Sequence[str]) -> Script:
+    script = Script()
+    script.extend(statements)
+    return script
 
 
 def _record_nothing(step: Step, reason: str) -> None:

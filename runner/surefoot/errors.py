@@ -39,6 +39,13 @@ class LockNotTaken(SurefootError):
     exit_status = ExitStatus.NO_CONNECTION
 
 
+class LockTimedOut(SurefootError):
+    """A migration did not get a lock on what it changes, after all its retries; it was rolled back."""
+
+    word = "lock-timeout"
+    exit_status = ExitStatus.NO_CONNECTION
+
+
 class LedgerNotAllowed(SurefootError):
     """The role lacks a right on the ledger, or the right to create it."""
 

@@ -72,7 +72,55 @@ class StepDone:
     duration_ms: int
 
 
-Event = LockWaited | LedgerMade | StepStarted | TextSent | CheckPassed | NoticeReceived | StepDone
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A statement waits for a lock: `blocker` says in words who holds it."""
+
+    name: str
+    blocker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A lock was not had in time; the migration was rolled back and is tried again after a pause."""
+
+    name: str
+    attempt: int
+    pause_seconds: float
+    blocker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResumed:
+    """A statement was begun by an earlier run; by the catalog it `was_done`, or is run again."""
+
+    name: str
+    position: int
+    line: int
+    was_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftoverDropped:
+    """An invalid index, left by a build that failed, was dropped."""
+
+    name: str
+    index: str
+
+
+Event = (
+    LockWaited
+    | LedgerMade
+    | StepStarted
+    | TextSent
+    | CheckPassed
+    | NoticeReceived
+    | StepDone
+    | Blocked
+    | Retried
+    | StatementResumed
+    | LeftoverDropped
+)
 Listener = Callable[[Event], None]
 
 

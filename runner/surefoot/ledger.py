@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from psycopg.rows import dict_row
 from surefoot.errors import LedgerNotAllowed, ReadOnlyServer, Refused
 from surefoot.ledger_ddl import LEDGER_VERSION, ledger_ddl
 from surefoot.provenance import Provenance
+from surefoot.resume import Numbered, Progress
 
 Action = Literal[
     "applied",
@@ -32,6 +34,8 @@ VERSION_OF_LEDGER = """
 SELECT to_regclass(%(ledger)s) IS NOT NULL, to_regprocedure(%(version)s) IS NOT NULL, pg_is_in_recovery(),
     current_setting('transaction_read_only')::boolean
 """
+# Behind a pooler two first runs may come here at once, since the lease lies in the ledger.
+ONE_MAKER = "SELECT pg_advisory_xact_lock(hashtextextended('the ledger of surefoot is being made', 0))"
 APPLIED = "SELECT * FROM {}.applied"
 LAST_ID = "SELECT coalesce(max(id), 0) FROM {}.ledger"
 BROKEN = """
@@ -44,7 +48,12 @@ SELECT id FROM (
 ) AS chain
 WHERE NOT is_intact ORDER BY id LIMIT 1
 """
-UNFINISHED = "SELECT DISTINCT number FROM {}.progress ORDER BY number"
+UNFINISHED = "SELECT DISTINCT number, action FROM {}.progress ORDER BY number"
+PROGRESS = """
+SELECT position, line, statement, invalid_before::bigint[], finished_at IS NOT NULL FROM {}.progress
+WHERE number = %s AND action = %s ORDER BY position
+"""
+STARTED = "SELECT min(started_at) FROM {}.progress WHERE number = %s AND action = %s"
 HISTORY = "SELECT * FROM {}.ledger ORDER BY id"
 ROLLBACK_SQL = """
 SELECT rollback_sql FROM {}.ledger
@@ -70,14 +79,15 @@ class Applied:
 class LedgerState:
     """What the ledger says now: the applied migrations in the order of application.
 
-    `version` is 0 where there is no ledger; `broken` is the first row whose hash does not fit.
+    `version` is 0 where there is no ledger; `broken` is the first row whose hash does not fit; `unfinished` are the
+    numbers of migrations that were begun outside of a transaction, with the action that is unfinished.
     """
 
     version: int = 0
     applied: tuple[Applied, ...] = ()
     last_id: int = 0
     broken: int | None = None
-    unfinished: tuple[int, ...] = ()
+    unfinished: tuple[tuple[int, str], ...] = ()
 
 
 class Ledger:
@@ -92,13 +102,13 @@ class Ledger:
     def ensure(self) -> int:
         """Create or upgrade the ledger, in a transaction; give the version that was there, 0 for none.
 
-        Call it under the lock. Raises LedgerNotAllowed, with the SQL to give to a DBA; ReadOnlyServer; Refused
+        Raises LedgerNotAllowed, with the SQL to give to a DBA; ReadOnlyServer; Refused
         for a ledger that a newer Surefoot made.
         """
         before = self._version(must_write=True)
         if before < LEDGER_VERSION:
             try:
-                self.connection.execute(sql.SQL("BEGIN;{};COMMIT").format(sql.SQL(ledger_ddl(self.schema))))
+                self.connection.execute(f"BEGIN;{ONE_MAKER};{ledger_ddl(self.schema)};COMMIT".encode())
             except RIGHTS_MISSING as error:
                 self.connection.execute("ROLLBACK")
                 raise self._not_allowed("create" if before == 0 else "upgrade", error) from error
@@ -111,7 +121,7 @@ class Ledger:
             return LedgerState()
         queries = sql.SQL(";").join(sql.SQL(q).format(self._name) for q in (APPLIED, LAST_ID))
         broken = sql.SQL(BROKEN).format(schema=self._name)
-        unfinished = sql.SQL(UNFINISHED if version > 1 else "SELECT 0 WHERE {} IS NULL").format(
+        unfinished = sql.SQL(UNFINISHED if version > 1 else "SELECT 0, '' WHERE {} IS NULL").format(
             self._name if version > 1 else sql.SQL("0")
         )
         try:
@@ -124,7 +134,7 @@ class Ledger:
         cursor.nextset()
         first_broken = cursor.fetchone()
         cursor.nextset()
-        numbers = tuple(int(row[0]) for row in cursor.fetchall())
+        numbers = tuple((int(number), action) for number, action in cursor.fetchall())
         return LedgerState(
             version, applied, int(last[0]) if last else 0, first_broken[0] if first_broken else None, numbers
         )
@@ -141,9 +151,9 @@ class Ledger:
         row = self.connection.execute(sql.SQL(ROLLBACK_SQL).format(self._name), [number]).fetchone()
         return row[0] if row else None
 
-    def fence(self, key: int, expected_id: int) -> str:
+    def fence(self, key: int, expected_id: int, lease_token: int | None) -> str:
         """Write the statement that begins a migration's transaction: the lock is held, nothing has come between."""
-        return f"SELECT {self._schema}.fence({key}, {expected_id})"
+        return f"SELECT {self._schema}.fence({key}, {expected_id}, {lease_token or 'NULL'})"
 
     def record(
         self, action: Action, number: int, name: str, provenance: Provenance, **columns: str | int | None
@@ -152,6 +162,37 @@ class Ledger:
         values = {"action": action, "number": number, "name": name} | provenance.columns() | columns
         said = (f"{column} => {self._literal(value)}" for column, value in values.items() if value is not None)
         return f"SELECT {self._schema}.record({', '.join(said)})"
+
+    def progress(self, number: int, action: Action) -> list[Progress]:
+        """Give what was begun and done of an unfinished migration."""
+        rows = self.connection.execute(sql.SQL(PROGRESS).format(self._name), [number, action])
+        return [Progress(position, line, text, tuple(oids), done) for position, line, text, oids, done in rows]
+
+    def begun(self, number: int, action: Action) -> str | None:
+        """Tell when the first statement of an unfinished migration was begun, as PostgreSQL writes it."""
+        row = self.connection.execute(sql.SQL(STARTED).format(self._name), [number, action]).fetchone()
+        return row[0].isoformat() if row and row[0] else None
+
+    def intend(self, number: int, action: Action, one: Numbered, invalid: Sequence[int], *, is_done: bool) -> str:
+        """Write the statement that notes a statement of a file: as begun, or as done with its transaction."""
+        oids = f"ARRAY[{', '.join(map(str, invalid))}]::oid[]"
+        finished = "clock_timestamp()" if is_done else "NULL"
+        return (
+            f"INSERT INTO {self._schema}.progress (number, action, position, line, statement, invalid_before,"
+            f" finished_at) VALUES ({number}, {self._literal(action)}, {one.position}, {one.statement.line},"
+            f" {self._literal(one.kept)}, {oids}, {finished})"
+        )
+
+    def mark_done(self, number: int, action: Action, position: int) -> str:
+        """Write the statement that marks a statement of a file as done."""
+        return (
+            f"UPDATE {self._schema}.progress SET finished_at = clock_timestamp()"
+            f" WHERE number = {number} AND action = {self._literal(action)} AND position = {position}"
+        )
+
+    def forget_progress(self, number: int) -> str:
+        """Write the statement that ends the notes on a migration, in the transaction of its row in the ledger."""
+        return f"DELETE FROM {self._schema}.progress WHERE number = {number}"
 
     def _literal(self, value: str | int) -> str:
         if isinstance(value, int):

@@ -1,16 +1,30 @@
-"""One runner at a time: a session advisory lock on the ledger's name."""
+"""One runner at a time: a session advisory lock on the ledger's name, or behind a pooler a lease in the ledger.
+
+A pooler in transaction mode gives each transaction any backend, so a session's lock would stay on a backend that
+others use. The lease is a row with a token that goes up; it ends by itself when its holder stops putting it off.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import random
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
 
 import psycopg
+from psycopg import sql
 
 from surefoot.errors import LockNotTaken
 from surefoot.events import Listener, LockWaited
+from surefoot.side import Side
+
+T = TypeVar("T")
+LEASE_SECONDS = 30.0
 
 LONGEST_WAIT_SECONDS = 600.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
@@ -32,40 +46,146 @@ WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
 """
 
 
+TAKE_LEASE = """
+UPDATE {} SET token = token + 1, holder = %(holder)s,
+    expires_at = clock_timestamp() + %(seconds)s * interval '1 second'
+WHERE (holder IS NULL OR expires_at < clock_timestamp()) AND pg_try_advisory_xact_lock(%(key)s) RETURNING token
+"""
+RENEW_LEASE = "UPDATE {} SET expires_at = clock_timestamp() + %s * interval '1 second' WHERE token = %s"
+RELEASE_LEASE = "UPDATE {} SET holder = NULL, expires_at = '-infinity' WHERE token = %(token)s"
+LOOK_AT_LEASE = """
+SELECT holder, extract(epoch FROM expires_at - clock_timestamp()) FROM {}
+WHERE holder IS NOT NULL AND expires_at >= clock_timestamp()
+"""
+
+
 def lock_key(project: str, schema: str) -> int:
     """Compute the key of a ledger's lock, a signed 64-bit number, from the project's and the schema's name."""
     digest = hashlib.sha256(f"surefoot:{project}:{schema}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
+@dataclass(slots=True)
+class Hold:
+    """The lock of a ledger that is held; `lease_token` is nothing for a session's own lock."""
+
+    key: int
+    side: Side
+    lease_token: int | None = None
+    renewal: str = ""
+    renewed: float = 0.0
+
+    @property
+    def is_pooled(self) -> bool:
+        """Tell whether each transaction may get another backend."""
+        return self.lease_token is not None
+
+    def tick(self) -> None:
+        """Put the lease off, if it is time to. Call it often while anything long goes on."""
+        if self.is_pooled and time.monotonic() - self.renewed > LEASE_SECONDS / 6:
+            self.renewed = time.monotonic()
+            self.side.ask(self.renewal, [LEASE_SECONDS, self.lease_token])
+
+
+def is_pooled(connection: psycopg.Connection) -> bool:
+    """Tell whether a pooler stands between: the backend is not the one that the connection was greeted by.
+
+    PgBouncer and its like send a cancel key of their own, so the process number that libpq knows is not the
+    server's (manual: protocol-flow, "Canceling Requests in Progress").
+    """
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    return row is not None and row[0] != connection.info.backend_pid
+
+
 @contextmanager
 def held(
-    connection: psycopg.Connection, key: int, listener: Listener, longest: float = LONGEST_WAIT_SECONDS
-) -> Iterator[None]:
+    connection: psycopg.Connection,
+    key: int,
+    schema: str,
+    prepare: Callable[[], None],
+    listener: Listener,
+    longest: float = LONGEST_WAIT_SECONDS,
+) -> Iterator[Hold]:
     """Hold the lock of the ledger for a block; wait at most `longest` seconds for it, and say who holds it.
 
-    It asks again and again and never waits inside the server: a waiting statement keeps a snapshot, and CREATE
-    INDEX CONCURRENTLY of the holder would wait for that snapshot to end. Raises LockNotTaken.
+    `prepare` makes the ledger: under the lock, or before the lease, which lies in the ledger, is taken. It asks
+    again and again and never waits inside the server: a waiting statement keeps a snapshot, and CREATE INDEX
+    CONCURRENTLY of the holder would wait for that snapshot to end. Raises LockNotTaken.
     """
-    _take(connection, key, listener, longest)
+    side = Side(connection)
+    lease = Lease(connection, schema, key)
     try:
-        yield
+        if is_pooled(connection):
+            prepare()
+            token = _wait(lease.take, lease.holder, listener, longest)
+            try:
+                yield Hold(key, side, token, lease.renewal, time.monotonic())
+            finally:
+                lease.release(token)
+        else:
+            _wait(lambda: _tried(connection, key), lambda: _holder(connection, key), listener, longest)
+            try:
+                prepare()
+                _wait(lease.is_free, lease.holder, listener, longest)
+                yield Hold(key, side)
+            finally:
+                _release(connection, key)
     finally:
-        _release(connection, key)
+        side.close()
 
 
-def _take(connection: psycopg.Connection, key: int, listener: Listener, longest: float) -> None:
+def _wait(take: Callable[[], T | None], holder: Callable[[], str], listener: Listener, longest: float) -> T:
+    """Try until something is had, and say from time to time who holds it."""
     began = time.monotonic()
     pause, said = FIRST_PAUSE, -SAY_AGAIN_SECONDS
-    while not _tried(connection, key):
+    while not (taken := take()):
         waited = time.monotonic() - began
         if waited >= longest:
-            raise _not_taken(_holder(connection, key), waited)
+            raise _not_taken(holder(), waited)
         if waited - said >= SAY_AGAIN_SECONDS:
-            listener(LockWaited(_holder(connection, key)))
+            listener(LockWaited(holder()))
             said = waited
-        time.sleep(pause)
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the runners, keeps no secret
         pause = min(pause * 1.5, LONGEST_PAUSE)
+    return taken
+
+
+class Lease:
+    """The one row of the ledger by which runs behind a pooler exclude one another, and those with a session's lock."""
+
+    def __init__(self, connection: psycopg.Connection, schema: str, key: int) -> None:
+        table = sql.Identifier(schema, "lease")
+        self.connection = connection
+        self.key = key
+        self.renewal = sql.SQL(RENEW_LEASE).format(table).as_string(connection)
+        self._take = sql.SQL(TAKE_LEASE).format(table)
+        self._release = sql.SQL(RELEASE_LEASE).format(table)
+        self._look = sql.SQL(LOOK_AT_LEASE).format(table)
+
+    def take(self) -> int | None:
+        """Take the lease, and give its token, unless it is held or a transaction of a migration still runs."""
+        name = f"{os.environ.get('HOSTNAME') or socket.gethostname()}, process {os.getpid()}"
+        row = self.connection.execute(
+            self._take, {"key": self.key, "seconds": LEASE_SECONDS, "holder": name}
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def is_free(self) -> bool:
+        """Tell whether no run behind a pooler holds the lease."""
+        row = self.connection.execute(self._look).fetchone()
+        return row is None or row[0] is None
+
+    def holder(self) -> str:
+        """Say who holds it, and when it ends by itself."""
+        row = self.connection.execute(self._look).fetchone()
+        if row is None or row[0] is None:
+            return "a transaction that is about to end"
+        return f"{row[0]}, behind a pooler; it ends by itself in {row[1]:.0f} s unless it is put off"
+
+    def release(self, token: int) -> None:
+        """Give the lease back, unless another run has taken it since."""
+        if not self.connection.closed:
+            self.connection.execute(self._release, {"token": token})
 
 
 def _tried(connection: psycopg.Connection, key: int) -> bool:

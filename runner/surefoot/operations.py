@@ -1,9 +1,9 @@
-"""The verbs of Surefoot, for a program that has a connection: plan, migrate, rollback, status, verify, accept."""
+"""The verbs of Surefoot, for a program that has a connection."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +20,8 @@ from surefoot.lock import held, lock_key
 from surefoot.losses import ChangedRows, Loss, changed_rows, columns, count
 from surefoot.plan import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
 from surefoot.provenance import provenance_of
+from surefoot.resume import refuse_unresumable
+from surefoot_lint.manifest import Settings
 from surefoot_lint.project import Migration, Project
 from surefoot_lint.source import Source, source_of
 
@@ -103,7 +105,7 @@ def plan(project: Project, connection: psycopg.Connection, *, to: str | None = N
     """Say what `migrate` would apply; nothing is locked or written. Raises as `migrate` does before it runs."""
     ledger = Ledger(connection, project.manifest.ledger.schema)
     planned = plan_migrate(project, ledger.read(), to=to)
-    _vet(project, planned.pending)
+    _vet(project, planned.pending, ledger)
     return planned
 
 
@@ -123,12 +125,13 @@ def migrate(
     errors of files before anything is run; SqlFailed, CheckFailed, Interrupted, ConnectionFailed after which
     what was committed before stays.
     """
-    with _locked(project, connection, listener) as (ledger, state):
+    with _locked(project, connection, listener) as (engine, state):
         planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
-        _vet(project, planned.pending)
+        _vet(project, planned.pending, engine.ledger)
+        if single_transaction:
+            _refuse_piecewise(planned.pending)
         steps = [_forward(project, migration) for migration in planned.pending]
         if steps:
-            engine = _engine(project, connection, ledger, state, listener)
             engine.run(steps, single_transaction=single_transaction)
         return Run(tuple(step.name for step in steps), len(planned.applied))
 
@@ -149,18 +152,47 @@ def rollback(
     decides; without it, a rollback that needs consent is refused. Locks, transactions and errors are as with
     `migrate`.
     """
-    with _locked(project, connection, listener) as (ledger, state):
+    with _locked(project, connection, listener) as (engine, state):
         chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase)
         if not chosen:
             return Run((), len(state.applied))
-        engine = _engine(project, connection, ledger, state, listener)
-        preview = _preview(project, engine, chosen)
-        if consent is None and preview.needs_consent:
-            raise Refused("consent", "this rollback loses rows, or its files were changed", state=NOTHING_RUN)
-        if consent is not None and not consent(preview):
+        found = [_backward(project, engine.ledger, one) for one in chosen]
+        preview = _preview(engine, [step for step, _ in found], [diff for _, diff in found if diff])
+        if not _agreed(preview, consent):
             return Run((), len(state.applied))
         engine.run(preview.steps)
         return Run(tuple(step.name for step in preview.steps), len(state.applied))
+
+
+def abandon(
+    project: Project,
+    connection: psycopg.Connection,
+    number: int,
+    *,
+    consent: Callable[[RollbackPreview], bool] | None = None,
+    listener: Listener = ignore,
+) -> Run:
+    """Undo an unfinished migration by its rollback file; the ledger says `rolled_back`, with the reason.
+
+    Raises Refused when it is not unfinished or has no rollback file; otherwise as `rollback` does.
+    """
+    with _locked(project, connection, listener) as (engine, state):
+        migration = project.named(number)
+        if number not in {unfinished for unfinished, _ in state.unfinished} or migration is None:
+            raise Refused(
+                "not-unfinished",
+                f"migration {number} is not unfinished",
+                state=NOTHING_RUN,
+                next_step="surefoot status shows what is; an applied one is undone by: surefoot rollback",
+            )
+        source = project.rollback_of(migration)
+        if source is None:
+            raise _no_rollback(migration.name, number, migration)
+        preview = _preview(engine, [_undoing(project, migration, number, migration.name, source, "abandoned")], [])
+        if not _agreed(preview, consent):
+            return Run((), len(state.applied))
+        engine.run(preview.steps)
+        return Run((migration.name,), len(state.applied))
 
 
 def status(project: Project, connection: psycopg.Connection) -> Status:
@@ -204,7 +236,7 @@ def accept(
 
     Raises Refused when the migration is not applied, or the file is not edited.
     """
-    with _locked(project, connection, listener) as (ledger, state):
+    with _locked(project, connection, listener) as (engine, state):
         refuse_untrusted(state)
         one = next((one for one in state.applied if one.number == number), None)
         migration = edited_file(project, one) if one else None
@@ -213,7 +245,7 @@ def accept(
             raise Refused("nothing-to-accept", f"migration {number} {what}", state="nothing was written")
         rollback_source = project.rollback_of(migration)
         connection.execute(
-            ledger.record(
+            engine.ledger.record(
                 "accepted",
                 number,
                 migration.name,
@@ -221,7 +253,7 @@ def accept(
                 checksum=migration.source.checksum,
                 rollback_checksum=rollback_source.checksum if rollback_source else None,
                 reason=reason,
-            )
+            ).encode()
         )
         return migration.source.checksum
 
@@ -229,30 +261,30 @@ def accept(
 @contextmanager
 def _locked(
     project: Project, connection: psycopg.Connection, listener: Listener
-) -> Iterator[tuple[Ledger, LedgerState]]:
+) -> Iterator[tuple[Engine, LedgerState]]:
     """Hold the lock for a block; make or upgrade the ledger, and read it."""
     schema = project.manifest.ledger.schema
     ledger = Ledger(connection, schema)
-    with held(connection, lock_key(project.manifest.name, schema), listener):
+
+    def prepare() -> None:
         before = ledger.ensure()
         if before < LEDGER_VERSION:
             listener(LedgerMade(schema, before or None, LEDGER_VERSION))
-        yield ledger, ledger.read()
+
+    with held(connection, lock_key(project.manifest.name, schema), schema, prepare, listener) as hold:
+        state = ledger.read()
+        provenance = provenance_of(project.folder)
+        yield Engine(project, connection, ledger, hold, state.last_id, provenance, listener), state
 
 
-def _engine(
-    project: Project, connection: psycopg.Connection, ledger: Ledger, state: LedgerState, listener: Listener
-) -> Engine:
-    key = lock_key(project.manifest.name, ledger.schema)
-    return Engine(project, connection, ledger, key, state.last_id, provenance_of(project.folder), listener)
-
-
-def _vet(project: Project, pending: Iterable[Migration]) -> None:
+def _vet(project: Project, pending: Iterable[Migration], ledger: Ledger) -> None:
     """Look through all that is to be run, before anything is."""
     for migration in pending:
         entry = migration.entry
-        batches.refuse_unfit(migration.source)
+        batches.refuse_unfit(migration.source, transaction=entry.transaction)
         checks.refuse_unfit(project, entry.checks)
+        if not entry.transaction:
+            refuse_unresumable(migration.source, ledger.progress(migration.number, "applied"))
         rollback_source = project.rollback_of(migration)
         if entry.rollback and rollback_source is None:
             shown = f"{project.manifest.folders.rollbacks}/{entry.rollback}"
@@ -264,35 +296,66 @@ def _vet(project: Project, pending: Iterable[Migration]) -> None:
                 next_step="write it, or say why there is none: irreversible: …",
             )
         if rollback_source is not None:
-            batches.refuse_unfit(rollback_source)
+            batches.refuse_unfit(rollback_source, transaction=False)
+
+
+def _refuse_piecewise(pending: Iterable[Migration]) -> None:
+    """Refuse a run in one transaction when a migration cannot be in any."""
+    for migration in pending:
+        if not migration.entry.transaction:
+            raise Refused(
+                "not-one-transaction",
+                f"{migration} has transaction: false, so not everything pending fits into one transaction",
+                where=migration.entry.place,
+                state=NOTHING_RUN,
+                next_step=f"surefoot migrate --single-transaction --to {migration.number - 1}, then surefoot migrate",
+            )
 
 
 def _forward(project: Project, migration: Migration) -> Step:
+    entry = migration.entry
     return Step(
         "applied",
         migration.number,
         migration.name,
         migration.source,
         project.rollback_of(migration),
-        migration.entry.settings.over(project.manifest.settings),
-        migration.entry.checks,
+        entry.settings.over(project.manifest.settings),
+        entry.checks,
+        entry.settings,
+        entry.transaction,
     )
 
 
-def _preview(project: Project, engine: Engine, chosen: Iterable[Applied]) -> RollbackPreview:
+def _undoing(
+    project: Project, migration: Migration | None, number: int, name: str, source: Source, reason: str | None = None
+) -> Step:
+    """Make the step that runs a rollback: in a transaction, unless it holds what cannot run in one."""
+    own = migration.entry.settings if migration else Settings()
+    transaction = not batches.needs_no_transaction_at_all(source)
+    settings = own.over(project.manifest.settings)
+    return Step("rolled_back", number, name, source, source, settings, (), own, transaction, reason)
+
+
+def _preview(engine: Engine, steps: Sequence[Step], diffs: Sequence[str]) -> RollbackPreview:
     """Rehearse a rollback, and count what it would take."""
-    steps, diffs = [], []
-    for one in chosen:
-        step, diff = _backward(project, engine.ledger, one)
-        steps.append(step)
-        diffs += [diff] if diff else []
     for step in steps:
-        batches.refuse_unfit(step.source)
+        batches.refuse_unfit(step.source, transaction=step.transaction)
+        if not step.transaction:
+            refuse_unresumable(step.source, engine.ledger.progress(step.number, "rolled_back"))
     schema = engine.ledger.schema
     before = columns(engine.connection, schema)
     after, answers = engine.rehearse(steps, lambda: columns(engine.connection, schema))
     gone = count(engine.connection, before - after, before & after)
     return RollbackPreview(tuple(steps), tuple(gone), tuple(changed_rows(answers)), tuple(diffs))
+
+
+def _agreed(preview: RollbackPreview, consent: Callable[[RollbackPreview], bool] | None) -> bool:
+    if consent is not None:
+        return consent(preview)
+    if preview.needs_consent:
+        raise Refused("consent", "this rollback loses rows, or its files were changed", state=NOTHING_RUN)
+    return True
 
 
 def _backward(project: Project, ledger: Ledger, one: Applied) -> tuple[Step, str | None]:
@@ -301,18 +364,21 @@ def _backward(project: Project, ledger: Ledger, one: Applied) -> tuple[Step, str
     file = project.rollback_of(migration) if migration else None
     kept = ledger.rollback_sql(one.number)
     if file is None and kept is None:
-        raise Refused(
-            "no-rollback",
-            f"{one.name} has no rollback: there is no file, and none was kept when it was applied",
-            where=migration.entry.place if migration else None,
-            state=NOTHING_RUN,
-            next_step=f"write it and name it in the manifest; or stop before it: surefoot rollback --to {one.number}",
-        )
+        raise _no_rollback(one.name, one.number, migration)
     source = file or source_of(kept or "", f"ledger:{one.name}")
-    settings = migration.entry.settings if migration else project.manifest.settings
-    step = Step("rolled_back", one.number, one.name, source, source, settings.over(project.manifest.settings))
+    step = _undoing(project, migration, one.number, one.name, source)
     is_changed = file is not None and file.checksum != one.rollback_checksum
     return step, _diff(file, kept) if is_changed and file else None
+
+
+def _no_rollback(name: str, number: int, migration: Migration | None) -> Refused:
+    return Refused(
+        "no-rollback",
+        f"{name} has no rollback: there is no file, and none was kept when it was applied",
+        where=migration.entry.place if migration else None,
+        state=NOTHING_RUN,
+        next_step=f"write it and name it in the manifest; or stop before it: surefoot rollback --to {number}",
+    )
 
 
 def _diff(file: Source, kept: str | None) -> str:
@@ -332,7 +398,7 @@ def _line(project: Project, migration: Migration, applied: Applied | None) -> St
 def _ledger_problems(project: Project, state: LedgerState) -> Iterator[str]:
     if state.broken is not None:
         yield f"the ledger's chain is broken: row {state.broken} was changed by hand"
-    for number in state.unfinished:
+    for number, _ in state.unfinished:
         yield f"migration {number} was begun and is not finished"
     for one in state.applied:
         if edited_file(project, one):

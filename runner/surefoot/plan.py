@@ -29,6 +29,7 @@ def plan_migrate(project: Project, state: LedgerState, *, to: str | None = None,
     number. Raises UsageError for a `to` that no migration has.
     """
     refuse_untrusted(state)
+    _refuse_unfinished_for_migrate(project, state)
     _refuse_unknown(project, state.applied)
     _refuse_edited(project, state.applied)
     done = {applied.number for applied in state.applied}
@@ -67,6 +68,7 @@ def plan_rollback(
         chosen = _of_phase(newest_first, project, phase)
     else:
         chosen = newest_first[: 1 if steps is None else steps]
+    _refuse_unfinished_for_rollback(chosen, state)
     for applied in chosen:
         migration = project.named(applied.number)
         if migration is not None and migration.entry.irreversible:
@@ -81,7 +83,7 @@ def plan_rollback(
 
 
 def refuse_untrusted(state: LedgerState) -> None:
-    """Refuse a ledger whose chain is broken, or that speaks of an unfinished migration."""
+    """Refuse a ledger whose chain is broken."""
     if state.broken is not None:
         raise Refused(
             "broken-chain",
@@ -90,9 +92,49 @@ def refuse_untrusted(state: LedgerState) -> None:
             state=NOTHING_RUN,
             next_step="surefoot verify; compare the row with a backup, and put it back",
         )
-    if state.unfinished:
-        numbers = ", ".join(str(number) for number in state.unfinished)
-        raise Refused("unfinished", f"migration {numbers} was begun and is not finished", state=NOTHING_RUN)
+
+
+def _refuse_unfinished_for_migrate(project: Project, state: LedgerState) -> None:
+    """Refuse what the next run cannot resume: a rollback, or a migration that is not as it was."""
+    applied = {one.number for one in state.applied}
+    for number, action in state.unfinished:
+        migration = project.named(number)
+        if action != "applied":
+            command = "rollback" if number in applied else f"abandon {number}"
+            raise Refused(
+                "unfinished-rollback",
+                f"the rollback of {migration or number} was begun and is not finished",
+                state=NOTHING_RUN,
+                next_step=f"go on with it: surefoot {command}",
+            )
+        if migration is None or migration.entry.transaction:
+            what = "is not in the manifest any more" if migration is None else "has no transaction: false any more"
+            raise Refused(
+                "unfinished",
+                f"migration {migration or number} was begun and is not finished, and {what}",
+                where=migration.entry.place if migration else None,
+                state=NOTHING_RUN,
+                next_step="put it back as it was: surefoot migrate resumes it, surefoot abandon undoes it",
+            )
+
+
+def _refuse_unfinished_for_rollback(chosen: Sequence[Applied], state: LedgerState) -> None:
+    """Refuse to undo others while a migration is half done; a rollback that was begun goes on."""
+    for number, action in state.unfinished:
+        if action == "applied":
+            raise Refused(
+                "unfinished",
+                f"migration {number} was begun and is not finished",
+                state=NOTHING_RUN,
+                next_step=f"finish it: surefoot migrate; or undo it: surefoot abandon {number}",
+            )
+        if chosen and chosen[0].number != number:
+            raise Refused(
+                "unfinished-rollback",
+                f"the rollback of migration {number} was begun and is not finished",
+                state=NOTHING_RUN,
+                next_step="go on with it: surefoot rollback",
+            )
 
 
 def _target(project: Project, to: str) -> int:

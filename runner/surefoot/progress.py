@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 from surefoot.console import Console
 from surefoot.events import (
+    Blocked,
     Event,
     LedgerMade,
+    LeftoverDropped,
     Listener,
     LockWaited,
     NoticeReceived,
+    Retried,
+    StatementResumed,
     StepDone,
     StepStarted,
     TextSent,
@@ -49,6 +53,16 @@ def line_of(event: Event) -> str | None:
             return f"the ledger was created: schema {schema}"
         case LedgerMade(schema, before, version):
             return f"the ledger in schema {schema} was upgraded from version {before} to {version}"
+        case Blocked(name, blocker):
+            return f"  {name} waits for a lock; in the way is {blocker}"
+        case Retried(name, attempt, pause, blocker):
+            who = f"; in the way was {blocker}" if blocker else ""
+            return f"  {name} did not get a lock and was rolled back; try {attempt + 1} follows in {pause} s{who}"
+        case StatementResumed(name, position, line, was_done):
+            what = "had been done after all" if was_done else "is run again"
+            return f"  {name} is resumed at statement {position} (line {line}), which {what}"
+        case LeftoverDropped(name, index):
+            return f"  {name}: the invalid index {index}, left by a failed build, was dropped"
         case NoticeReceived(severity, message) if severity in SAID_SEVERITIES:
             return f"  {severity.lower()}: {message}"
         case StepDone(action, _, name, duration_ms):

@@ -19,6 +19,10 @@ CANCEL_SECONDS = 5.0
 SEPARATOR = "\n;\n"
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a statement stands in a file; `line` and `column` are of its first character, from 1."""
@@ -88,13 +92,22 @@ class ScriptInterrupted(Exception):
         self.tags = tags
 
 
-def run(connection: psycopg.Connection, script: Script, meanwhile: Callable[[], None] = lambda: None) -> list[Done]:
-    """Send a script in one round trip and give what each statement answered; call `meanwhile` while it runs.
+def run(
+    connection: psycopg.Connection,
+    script: Script,
+    *,
+    meanwhile: Callable[[], None] = nothing,
+    idle: Callable[[], None] = nothing,
+) -> list[Done]:
+    """Send a script in one round trip and give what each statement answered.
+
+    `meanwhile` is called once, when the script is on its way; `idle` again and again, some ten times a second,
+    while the server works.
 
     Raises ScriptError for the statement that failed, ScriptInterrupted after Ctrl-C (the server was told to
     cancel, and has answered), psycopg.OperationalError when the connection was lost.
     """
-    results = _exchange(connection, SEPARATOR.join(script.texts), meanwhile)
+    results = _exchange(connection, SEPARATOR.join(script.texts), meanwhile, idle)
     done: list[Done] = []
     for result, origin in zip(results, script.origins, strict=False):
         if result.status == pq.ExecStatus.FATAL_ERROR:
@@ -172,12 +185,14 @@ def _of_exception(error: psycopg.Error) -> Diagnosis:
     )
 
 
-def _exchange(connection: psycopg.Connection, text: str, meanwhile: Callable[[], None]) -> list[pq.abc.PGresult]:
+def _exchange(
+    connection: psycopg.Connection, text: str, meanwhile: Callable[[], None], idle: Callable[[], None]
+) -> list[pq.abc.PGresult]:
     """Send a text and collect the results; after Ctrl-C tell the server to cancel, and collect them still."""
     kept: list[pq.abc.PGresult] = []
 
     def collect() -> Generator[Any, Any, None]:
-        kept.extend((yield from generators.execute(connection.pgconn)))
+        kept.extend((yield from _attended(generators.execute(connection.pgconn), idle)))
 
     connection.pgconn.send_query(text.encode())
     try:
@@ -190,6 +205,19 @@ def _exchange(connection: psycopg.Connection, text: str, meanwhile: Callable[[],
         tags = [(r.command_status or b"").decode() for r in kept if r.status != pq.ExecStatus.FATAL_ERROR]
         raise ScriptInterrupted(tags) from None
     return kept
+
+
+def _attended(exchange: Generator[Any, Any, Any], idle: Callable[[], None]) -> Generator[Any, Any, Any]:
+    """Pass a generator of psycopg on, and call `idle` whenever it waited in vain for an interval."""
+    wanted = next(exchange)
+    while True:
+        ready = yield wanted
+        if not ready:
+            idle()
+        try:
+            wanted = exchange.send(ready)
+        except StopIteration as end:
+            return end.value
 
 
 def _last_value(result: pq.abc.PGresult) -> str | None:

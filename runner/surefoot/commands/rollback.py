@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,22 +48,26 @@ def command(
     if sum(option is not None for option in (steps, to, phase)) > 1:
         raise UsageError("--steps, --to and --phase exclude one another", next_step="give one of them")
     project = Project.load(manifest)
-    declined = False
-
-    def consent(preview: RollbackPreview) -> bool:
-        nonlocal declined
-        show(console, preview)
-        declined = not (yes or not preview.needs_consent or _asked(console))
-        return not declined
-
     # The bars of a terminal would hide the question, so the run is followed in lines.
     with database(console, project, database_url, wait) as connection, following(console, bars=False) as listener:
-        run = rollback(project, connection, steps=steps, to=to, phase=phase, consent=consent, listener=listener)
+        run = rollback(
+            project, connection, steps=steps, to=to, phase=phase, consent=consenting(console, yes), listener=listener
+        )
     console.emit({"event": "done", "rolled_back": run.done, "applied_before": run.applied_before})
     if run.done:
         console.say(f"{len(run.done)} rolled back; {run.applied_before - len(run.done)} stay applied")
     else:
-        console.say("nothing was changed" if declined else "nothing to roll back")
+        console.say("nothing to roll back" if run.applied_before == 0 else "nothing was changed")
+
+
+def consenting(console: Console, yes: bool) -> Callable[[RollbackPreview], bool]:
+    """Make the function that shows a preview and asks, unless nothing is lost or everything was agreed to."""
+
+    def consent(preview: RollbackPreview) -> bool:
+        show(console, preview)
+        return yes or not preview.needs_consent or _asked(console)
+
+    return consent
 
 
 def show(console: Console, preview: RollbackPreview) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from surefoot_lint.errors import Place
 from surefoot_lint.fileset import FileSet
 from surefoot_lint.finding import Found, Level
-from surefoot_lint.manifest import MANIFEST_NAME
 from surefoot_lint.rule import rule
 
 BAD = {
@@ -47,6 +46,8 @@ migrations:
 @rule("FS301", "file-not-in-manifest", Level.ERROR)
 def file_not_in_manifest(files: FileSet) -> Iterator[Found]:
     """Find the migrations on disk that are not listed."""
-    advice = f"list it in {files.shown(MANIFEST_NAME)}, or move it out of the folder"
+    if not files.manifest:
+        return
+    advice = f"list it in {files.manifest.place.path}, or move it out of the folder"
     for file in files.unlisted:
         yield Found(Place(file), "the manifest does not list this file, so it is never applied", file, advice)

@@ -47,9 +47,9 @@ def empty_rollback(unit: Unit) -> Iterator[Found]:
 
 def _may_change(piece: Statement | MetaCommand) -> bool:
     """Tell whether a statement may change something: all but questions, and the marks of transactions."""
-    if isinstance(piece, MetaCommand) or controls_transaction(piece):
-        return False
-    return piece.words[:1] == () or piece.words[0] not in ASKING or _writes(piece)
+    if isinstance(piece, MetaCommand):
+        return True
+    return not controls_transaction(piece) and (not ASKING & set(piece.words[:1]) or _writes(piece))
 
 
 def _writes(question: Statement) -> bool:
