@@ -17,12 +17,13 @@ if TYPE_CHECKING:
         Interrupted,
         LedgerNotAllowed,
         LockNotTaken,
+        LockTimedOut,
         ReadOnlyServer,
         Refused,
         SqlFailed,
     )
     from surefoot.events import Event, Listener
-    from surefoot.operations import Run, migrate, plan, rollback, status, verify
+    from surefoot.operations import Run, abandon, accept, migrate, plan, rollback, status, verify
     from surefoot_lint.errors import ManifestError, SourceError, SplitError, SurefootError, UsageError
     from surefoot_lint.project import Project
 
@@ -34,6 +35,7 @@ HOMES = {
     "LedgerNotAllowed": "surefoot.errors",
     "Listener": "surefoot.events",
     "LockNotTaken": "surefoot.errors",
+    "LockTimedOut": "surefoot.errors",
     "ManifestError": "surefoot_lint.errors",
     "Project": "surefoot_lint.project",
     "ReadOnlyServer": "surefoot.errors",
@@ -44,6 +46,8 @@ HOMES = {
     "SqlFailed": "surefoot.errors",
     "SurefootError": "surefoot_lint.errors",
     "UsageError": "surefoot_lint.errors",
+    "abandon": "surefoot.operations",
+    "accept": "surefoot.operations",
     "migrate": "surefoot.operations",
     "plan": "surefoot.operations",
     "rollback": "surefoot.operations",
@@ -59,6 +63,7 @@ __all__ = [
     "LedgerNotAllowed",
     "Listener",
     "LockNotTaken",
+    "LockTimedOut",
     "ManifestError",
     "Project",
     "ReadOnlyServer",
@@ -70,6 +75,8 @@ __all__ = [
     "SurefootError",
     "UsageError",
     "__version__",
+    "abandon",
+    "accept",
     "migrate",
     "plan",
     "rollback",

@@ -71,8 +71,10 @@ class Piecewise:
         name = self.step.name
         if self.done == 0:
             return f"nothing of {name} is done"
-        which = "its first statement is" if self.done == 1 else f"its statements 1 to {self.done} are"
-        return f"{name} is unfinished: {which} done and stay"
+        which = "its first statement is done and stays"
+        if self.done > 1:
+            which = f"its statements 1 to {self.done} are done and stay"
+        return f"{name} is unfinished: {which}"
 
     def _one(self, one: Numbered) -> None:
         row = self.known.get(one.position)

@@ -142,7 +142,7 @@ def test_current_folder_without_a_manifest(here: Path, monkeypatch: pytest.Monke
     assert lint([]).files == 2
 
 
-# -- Nothing to check is an error --------------------------------------------------------------------------------------
+# -- Nothing to check is an error -------------------------------------------------------------------------------------
 
 NOTHING = [
     ("missing", "there is no file or folder missing"),
@@ -206,7 +206,7 @@ def test_broken_manifest(here: Path) -> None:
         assert str(caught.value) == "manifest.yaml:5:26: migrations.rolback: unknown key"
 
 
-# -- Which rules, and what fails ---------------------------------------------------------------------------------------
+# -- Which rules, and what fails --------------------------------------------------------------------------------------
 
 BOTH = {"001_cats.sql": "BEGIN;", "rollback_001.sql": "DROP TABLE cat;", "002_dogs.sql": ""}
 
@@ -268,7 +268,7 @@ def test_unknown_rule_in_the_manifest(here: Path) -> None:
     assert caught.value.where.excerpt == "lint: {ignore: [RB1O1]}"
 
 
-# -- Findings ----------------------------------------------------------------------------------------------------------
+# -- Findings ---------------------------------------------------------------------------------------------------------
 
 
 def test_findings_are_sorted_and_have_their_line(here: Path) -> None:
@@ -307,7 +307,7 @@ def test_milder_rollbacks_are_judged_too(here: Path) -> None:
     assert codes() == ["rollbacks/data.sql:1:1: AN104", "rollbacks/data.sql:2:1: TX104"]
 
 
-# -- Files that are not as they should be become findings --------------------------------------------------------------
+# -- Files that are not as they should be become findings -------------------------------------------------------------
 
 
 def test_link_that_leaves_the_project(here: Path) -> None:
@@ -354,7 +354,7 @@ def test_no_content_raises(content: bytes, here: Path) -> None:
     assert lint([]).files == 2
 
 
-# -- The sets themselves -----------------------------------------------------------------------------------------------
+# -- The sets themselves ----------------------------------------------------------------------------------------------
 
 
 def test_survey_of_a_folder_is_in_the_order_of_numbers(here: Path) -> None:

@@ -66,7 +66,7 @@ def refusal(folder: Path, text: str) -> str:
     return render(caught.value)
 
 
-# -- Accepted ----------------------------------------------------------------------------------------------------------
+# -- Accepted ---------------------------------------------------------------------------------------------------------
 
 
 def test_least_manifest_has_defaults(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_name_of_another_file_stands_in_errors(tmp_path: Path) -> None:
         load_manifest(path, "db/other.yaml")
 
 
-# -- Refused: the exact text -------------------------------------------------------------------------------------------
+# -- Refused: the exact text ------------------------------------------------------------------------------------------
 
 REFUSED = [
     (
@@ -235,7 +235,7 @@ why: a manifest names only files below it, with forward slashes""",
     (
         "surefoot: 1\n\tname: cattery\n",
         """\
-manifest.yaml:2:1: error: this is not YAML: found character that cannot start any token
+manifest.yaml:2:1: error: this is not YAML: found a tab character that violates indentation
     2 | \tname: cattery
       | ^""",
     ),
@@ -293,7 +293,7 @@ def test_error_says(text: str, expected: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, text) == expected
 
 
-# -- Refused: the first line -------------------------------------------------------------------------------------------
+# -- Refused: the first line ------------------------------------------------------------------------------------------
 
 CHECK = f"{LEAST}    checks:\n      - "
 
@@ -355,7 +355,7 @@ def test_manifest_that_is_not_utf8(tmp_path: Path) -> None:
         load_manifest(tmp_path / "manifest.yaml")
 
 
-# -- JSON Schema -------------------------------------------------------------------------------------------------------
+# -- JSON Schema ------------------------------------------------------------------------------------------------------
 
 
 def validate(text: str) -> None:

@@ -53,7 +53,7 @@ def marks(texts: dict[str, str]) -> list[tuple[str, str, int]]:
     )
 
 
-# -- Every rule --------------------------------------------------------------------------------------------------------
+# -- Every rule -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
@@ -89,7 +89,7 @@ def test_findings_are_one_sentence_and_have_advice(rule: Rule, tmp_path: Path, m
         assert finding.object
 
 
-# -- The table ---------------------------------------------------------------------------------------------------------
+# -- The table --------------------------------------------------------------------------------------------------------
 
 
 def test_each_module_holds_one_rule_named_as_the_module() -> None:
@@ -164,7 +164,7 @@ def test_unknown_rule_names_the_nearest(word: str, advice: str | None) -> None:
         assert caught.value.next_step == advice
 
 
-# -- Odd cases of single rules: the code, the files, where it is found -------------------------------------------------
+# -- Odd cases of single rules: the code, the files, where it is found ------------------------------------------------
 
 IRREVERSIBLE = ", irreversible: an example}\n"
 
@@ -294,7 +294,7 @@ def test_odd_case(
     assert [f[1:] for f in found(tmp_path, files, monkeypatch) if f[0] == code] == expected
 
 
-# -- What findings say -------------------------------------------------------------------------------------------------
+# -- What findings say ------------------------------------------------------------------------------------------------
 
 MESSAGES = [
     (

@@ -80,8 +80,7 @@ CREATE OR REPLACE FUNCTION "surefoot".holds(lock_key bigint) RETURNS boolean
 $function$;
 COMMENT ON FUNCTION "surefoot".holds(bigint) IS 'Whether this very session holds the advisory lock with this key.';
 
-CREATE OR REPLACE FUNCTION "surefoot".fence(lock_key bigint, expected_id bigint, lease_token bigint DEFAULT NULL)
-    RETURNS void
+CREATE OR REPLACE FUNCTION "surefoot".fence(lock_key bigint, expected_id bigint) RETURNS void
     LANGUAGE plpgsql SET search_path = "surefoot", pg_temp AS $function$
 DECLARE
     last_id bigint := coalesce((SELECT max(id) FROM ledger), 0);
@@ -90,11 +89,7 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(lock_key) THEN
         RAISE EXCEPTION 'the lock of the ledger was lost' USING ERRCODE = 'SF001',
             DETAIL = 'Another session holds the advisory lock ' || lock_key || '.',
-            HINT = 'Run the command again.';
-    END IF;
-    IF lease_token IS NOT NULL AND NOT EXISTS (SELECT FROM lease WHERE token = lease_token) THEN
-        RAISE EXCEPTION 'the lease of the ledger was lost' USING ERRCODE = 'SF001',
-            DETAIL = 'It was not put off in time, and another run has taken it.', HINT = 'Run the command again.';
+            HINT = 'Run the command again. Behind a pooler in transaction mode, connect to the server itself.';
     END IF;
     IF last_id <> expected_id THEN
         RAISE EXCEPTION 'the ledger has moved since the plan was made' USING ERRCODE = 'SF002',
@@ -105,8 +100,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock(lock_key # 1);
 END
 $function$;
-COMMENT ON FUNCTION "surefoot".fence(bigint, bigint, bigint) IS
-    'Begins a migration''s transaction: refuses unless the lock, and the lease where there is one, is this run''s and the ledger ends with this row (0 for an empty one).';
+COMMENT ON FUNCTION "surefoot".fence(bigint, bigint) IS
+    'Begins a migration''s transaction: refuses unless the lock is this session''s for as long as it lasts, and the ledger ends with this row (0 for an empty one).';
 
 CREATE OR REPLACE FUNCTION "surefoot".record(
     action text,
@@ -122,8 +117,7 @@ CREATE OR REPLACE FUNCTION "surefoot".record(
     reason text DEFAULT NULL,
     rollback_sql text DEFAULT NULL,
     fingerprint text DEFAULT NULL,
-    fenced_by bigint DEFAULT NULL,
-    lease_token bigint DEFAULT NULL
+    fenced_by bigint DEFAULT NULL
 ) RETURNS text
     LANGUAGE plpgsql SET search_path = "surefoot", pg_temp AS $function$
 DECLARE
@@ -134,14 +128,6 @@ BEGIN
         RAISE EXCEPTION 'the transaction of this migration was ended from within' USING ERRCODE = 'SF003',
             DETAIL = 'Something in it committed or rolled back, so this row would not belong to what was done.',
             HINT = 'Remove the transaction control from the file, and compare the schema with the files by hand.';
-    END IF;
-    IF lease_token IS NOT NULL THEN
-        -- Locked until this transaction ends: nobody takes the lease between this look and the commit.
-        PERFORM FROM lease WHERE token = lease_token FOR UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'the lease of the ledger was lost' USING ERRCODE = 'SF001',
-                DETAIL = 'It was not put off in time, and another run has taken it.', HINT = 'Run the command again.';
-        END IF;
     END IF;
     SELECT * INTO last_entry FROM ledger ORDER BY id DESC LIMIT 1;
     entry.previous_hash := coalesce(last_entry.hash, 'none');
@@ -168,8 +154,8 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION "surefoot".record(
-    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint, bigint
-) IS 'The only way in: adds a row to the ledger and returns its hash. fenced_by and lease_token: what fence() was given in this transaction.';
+    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint
+) IS 'The only way in: adds a row to the ledger and returns its hash. fenced_by: the key that fence() was given in this transaction.';
 
 CREATE OR REPLACE FUNCTION "surefoot".refuse_change() RETURNS trigger
     LANGUAGE plpgsql AS $function$
@@ -209,7 +195,7 @@ COMMENT ON COLUMN "surefoot".applied.role IS 'The role that made the last entry 
 COMMENT ON COLUMN "surefoot".applied.git_commit IS 'The commit of the last entry about it.';
 
 REVOKE ALL ON FUNCTION "surefoot".record(
-    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint, bigint
+    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint
 ) FROM PUBLIC;
 
 CREATE TABLE one (id bigint);

@@ -3,7 +3,7 @@
 It is applied and recorded like any other, and changes nothing. More often than not the SQL was forgotten, or was
 commented out for a trial; databases that applied the file so will not get it later, when it is put back.
 
-Write the SQL, or remove the migration. A file that has been applied must keep its content: then allow the finding.
+Write the SQL, or remove the migration. A file that has been applied must keep its content: then ignore the rule.
 """
 
 from __future__ import annotations

@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from surefoot_lint import cli, version
+from surefoot_lint.rule import all_rules
+
+MANIFEST = """\
+surefoot: 1
+name: cattery
+postgres: 15
+migrations:
+  - {file: 001_cats.sql, rollback: rollback_001.sql}
+"""
+CLEAN = {
+    "manifest.yaml": MANIFEST,
+    "migrations/001_cats.sql": "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);\n",
+    "rollbacks/rollback_001.sql": "DROP TABLE IF EXISTS cat;\n",
+}
+BAD = CLEAN | {"migrations/001_cats.sql": "CREATE TABLE cat ();\n  COMMIT;\n"}
+WARNED = CLEAN | {"migrations/001_cats.sql": ""}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    status = cli.main(args)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def process(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "surefoot_lint", *args],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# -- Checking ---------------------------------------------------------------------------------------------------------
+
+FOUND = """\
+migrations/001_cats.sql:2:3: error TX104 transaction-control-in-file: COMMIT in a file that runs in a transaction already
+    2 |   COMMIT;
+      |   ^
+instead: remove it; for statements that need no transaction, say transaction: false in the manifest
+
+1 error in 2 files; surefoot-lint explain CODE tells more
+"""
+
+
+@pytest.mark.parametrize("args", [[], ["."], ["check"], ["check", "."], ["manifest.yaml"], ["migrations/001_cats.sql"]])
+def test_clean_project(args: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, CLEAN)
+    assert run(capsys, *args) == (0, "nothing found in 2 files\n", "")
+
+
+@pytest.mark.parametrize("args", [[], ["."], ["check"], ["--manifest", "manifest.yaml"], ["--select", "TX104"]])
+def test_finding(args: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, BAD)
+    assert run(capsys, *args) == (1, FOUND, "")
+
+
+def test_warning_alone_does_not_fail(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, WARNED)
+    status, out, err = run(capsys)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == (
+        "migrations/001_cats.sql:1:1: warning FS305 empty-migration: the migration holds no statement"
+    )
+
+
+def test_warning_fails_where_the_project_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, WARNED | {"manifest.yaml": MANIFEST + "lint: {fail_on: warning}\n"})
+    assert run(capsys)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "status"),
+    [
+        (["--ignore", "TX104"], 0),
+        (["--ignore", "transaction-control-in-file, FS101"], 0),
+        (["--select", "FS101,RB101"], 0),
+        (["--select", "fs101, tx104"], 1),
+        (["--select", "FS101,TX104", "--ignore", "TX104"], 0),
+    ],
+)
+def test_chosen_rules(args: list[str], status: int, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, BAD)
+    assert run(capsys, *args)[0] == status
+
+
+def test_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, BAD)
+    status, out, err = run(capsys, "--format", "json")
+    document = json.loads(out)
+    assert (status, err, document["failing"], document["findings"][0]["code"]) == (1, "", 1, "TX104")
+
+
+def test_github(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, BAD)
+    status, out, err = run(capsys, "--format", "github")
+    assert (status, err) == (1, "")
+    assert out.startswith("::error file=migrations/001_cats.sql,line=2,col=3,title=TX104 transaction-control-in-file::")
+    write(here, CLEAN)
+    assert run(capsys, "--format", "github") == (0, "", "")
+
+
+# -- Errors: status 2 and the exact text ------------------------------------------------------------------------------
+
+ERRORS = [
+    (["missing"], CLEAN, "error: there is no file or folder missing\n"),
+    (
+        ["README.md"],
+        CLEAN | {"README.md": ""},
+        "error: there is no migration in ., so there is nothing to check\n"
+        "next: name a folder of numbered SQL files, or one with a manifest.yaml\n",
+    ),
+    (
+        [],
+        {},
+        "error: there is no migration in ., so there is nothing to check\n"
+        "next: name a folder of numbered SQL files, or one with a manifest.yaml\n",
+    ),
+    (
+        [],
+        {"manifest.yaml": MANIFEST.partition("  -")[0].replace("migrations:", "migrations: []")},
+        "manifest.yaml:1:1: error: the manifest lists no migration, so there is nothing to check\n"
+        "    1 | surefoot: 1\n"
+        "      | ^\n"
+        "next: list the files under migrations:, in the order of their application\n",
+    ),
+    (
+        [],
+        {"manifest.yaml": MANIFEST.replace("name", "nmae")},
+        "manifest.yaml:2:1: error: nmae: unknown key\n    2 | nmae: cattery\n      | ^\nnext: did you mean name?\n",
+    ),
+    (
+        [],
+        CLEAN | {"manifest.yaml": MANIFEST + "lint: {ignore: [TX114]}\n"},
+        "manifest.yaml:6:7: error: lint.ignore: there is no rule TX114\n"
+        "    6 | lint: {ignore: [TX114]}\n"
+        "      |       ^\n"
+        "next: did you mean TX104?\n",
+    ),
+    (["--select", "FS10"], CLEAN, "error: there is no rule FS10\nnext: did you mean FS106?\n"),
+    (["--ignore", "x"], CLEAN, "error: there is no rule x\nnext: surefoot-lint rules lists them\n"),
+    (
+        ["--select", "TX104", "--ignore", "TX104"],
+        CLEAN,
+        "error: no rule is left, so there is nothing to check\n",
+    ),
+    (["explain", "TX105"], {}, "error: there is no rule TX105\nnext: did you mean TX104?\n"),
+]
+
+
+@pytest.mark.parametrize(("args", "files", "expected"), ERRORS)
+def test_error(
+    args: list[str], files: dict[str, str], expected: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, files)
+    assert run(capsys, *args) == (2, "", expected)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--frmat", "text"], ["--format", "xml"], ["--manifest", "missing.yaml"], ["--manifest", "."], ["explain"]],
+)
+def test_wrong_usage(args: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, CLEAN)
+    status, out, err = run(capsys, *args)
+    assert (status, out) == (2, "")
+    assert err.startswith("Usage: surefoot-lint ")
+    assert "\nError: " in err
+
+
+def test_bug_keeps_its_traceback(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by a cat")
+
+    monkeypatch.setattr(cli, "lint", broken)
+    status, out, err = run(capsys)
+    assert (status, out) == (70, "")
+    assert err.startswith("Traceback (most recent call last):\n")
+    assert err.endswith(
+        f"ZeroDivisionError: by a cat\n\nerror: this is a bug in Surefoot {version.__version__}: please report it\n"
+    )
+
+
+def test_interrupt(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "lint", interrupted)
+    assert run(capsys)[0] == 130
+
+
+# -- Explaining -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["FS305", "fs305", "empty-migration"])
+def test_explain(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "explain", word) == (
+        0,
+        """\
+### FS305 empty-migration
+
+Level: warning.
+
+A migration holds no statement: it is empty, or all of it is comment.
+
+It is applied and recorded like any other, and changes nothing. More often than not the SQL was forgotten, or was
+commented out for a trial; databases that applied the file so will not get it later, when it is put back.
+
+Write the SQL, or remove the migration. A file that has been applied must keep its content: then ignore the rule.
+
+Found:
+
+```sql
+-- CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);  -- ← FS305
+```
+
+Not found:
+
+```sql
+CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);
+```
+""",
+        "",
+    )
+
+
+def test_every_rule_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "rules")
+    assert (status, err) == (0, "")
+    assert [line.split() for line in out.splitlines()] == [
+        [rule.code, rule.level.word, rule.name] for rule in all_rules()
+    ]
+    assert out.startswith("FS101  error        duplicate-number\n")
+
+
+@pytest.mark.parametrize("args", [["--help"], ["check", "--help"], ["explain", "--help"], ["rules", "--help"]])
+def test_help(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, *args)
+    assert (status, err) == (0, "")
+    assert out.startswith(" ".join(["Usage: surefoot-lint", *args[:-1]]))
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version") == (0, f"surefoot-lint, version {version.__version__}\n", "")
+
+
+# -- As a process -----------------------------------------------------------------------------------------------------
+
+
+def test_module_runs(here: Path) -> None:
+    write(here, BAD)
+    done = process()
+    assert (done.returncode, done.stdout, done.stderr) == (1, FOUND, "")
+
+
+def test_output_is_plain_without_a_terminal(here: Path) -> None:
+    write(here, BAD)
+    assert "\x1b" not in process().stdout
+
+
+def test_reader_that_had_enough_is_no_bug() -> None:
+    read, written = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "surefoot_lint", "rules"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=written,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(written)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_small_project_is_checked_at_once(here: Path) -> None:
+    write(here, CLEAN)
+    spent = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        assert process().returncode == 0
+        spent.append(time.perf_counter() - begun)
+    assert min(spent) < 0.2
