@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,18 +23,6 @@ LEVEL_WORD = re.compile(rf"^((?:[^|\n]*?: )?)({'|'.join(COLOURS)})(?=:| [A-Z]{{2
 OWN_OPTIONS = ("--help", "--version")
 
 
-class Words(click.ParamType[tuple[str, ...]]):
-    """Codes or names of rules, with commas between them."""
-
-    name = "codes"
-
-    def convert(
-        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Cut the words at the commas."""
-        return value if isinstance(value, tuple) else tuple(filter(None, map(str.strip, value.split(","))))
-
-
 class CheckByDefault(click.Group):
     """A group that runs `check` where the first word names no other command."""
 
@@ -43,6 +30,10 @@ class CheckByDefault(click.Group):
         """Put `check` in front where no command is named."""
         named = bool(args) and args[0] in (*self.commands, *OWN_OPTIONS)
         return super().parse_args(ctx, args if named else ["check", *args])
+
+
+def _words(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 @click.group(cls=CheckByDefault)
@@ -61,8 +52,10 @@ def cli() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The manifest of the project; else manifest.yaml in the folder, or in one above.",
 )
-@click.option("--select", type=Words(), default=(), help="Use these rules alone: codes or names, with commas.")
-@click.option("--ignore", type=Words(), default=(), help="Do not use these rules.")
+@click.option(
+    "--select", metavar="CODES", default="", callback=_words, help="Use these rules alone: codes or names, with commas."
+)
+@click.option("--ignore", metavar="CODES", default="", callback=_words, help="Do not use these rules.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 def check(
     paths: tuple[Path, ...], manifest: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], form: str
@@ -103,9 +96,6 @@ def main(args: Sequence[str] | None = None) -> int:
         return ExitStatus.USAGE
     except (click.Abort, KeyboardInterrupt):
         return ExitStatus.INTERRUPTED
-    except BrokenPipeError:  # the reader had enough; Python would complain once more when it closes the stream
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitStatus.DONE
     except Exception:
         _echo(f"{traceback.format_exc()}\nerror: this is a bug in Surefoot {__version__}: please report it", err=True)
         return ExitStatus.BUG

@@ -106,6 +106,7 @@ class Entry:
     irreversible: str | None
     data_rollback: str | None
     feature_rollback: str | None
+    on_failed_check: str
     place: Place
 
 
@@ -171,6 +172,11 @@ ENTRY = {
     "irreversible": Key(Text(), "why it has no rollback"),
     "data_rollback": Key(FILE, "resets the data and keeps the tables"),
     "feature_rollback": Key(FILE, "switches the feature off and keeps the data"),
+    "on_failed_check": Key(
+        Choice(("rollback", "stop")),
+        "with transaction: false, what follows when a check after it fails: its rollback, or nothing",
+        default="rollback",
+    ),
 }
 DEFAULT_SETTINGS = Settings(lock_timeout="5s", statement_timeout="15min", lock_retries=5)
 IDENTIFIER = Text(r"[a-z_][a-z0-9_]{0,62}", "a plain lower-case name of at most 63 characters")

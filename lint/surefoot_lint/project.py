@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from surefoot_lint.document import nearest
 from surefoot_lint.errors import ManifestError, Place
 from surefoot_lint.manifest import MANIFEST_NAME, Check, Entry, Manifest, load_manifest
 from surefoot_lint.numbering import duplicates, next_number, number_of, unit_name
 from surefoot_lint.source import Source, leads_out_of, read_source
+
+# Undo all of it; reset the data and keep the tables; switch it off and keep the data.
+Level = Literal["schema", "data", "feature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,13 @@ class Project:
         """Find a migration by its number."""
         return next((migration for migration in self.migrations if migration.number == number), None)
 
-    def rollback_of(self, migration: Migration) -> Source | None:
-        """Read the rollback file of a migration, or nothing where none is listed or the file is not there."""
-        if migration.entry.rollback is None:
+    def rollback_of(self, migration: Migration, level: Level = "schema") -> Source | None:
+        """Read a rollback file of a migration, or nothing where none is listed or the file is not there."""
+        entry = migration.entry
+        files = {"schema": entry.rollback, "data": entry.data_rollback, "feature": entry.feature_rollback}
+        if files[level] is None:
             return None
-        shown = f"{self.manifest.folders.rollbacks}/{migration.entry.rollback}"
+        shown = f"{self.manifest.folders.rollbacks}/{files[level]}"
         if not (self.folder / shown).exists():
             return None
         return _read_within(self.folder, shown, migration.entry.place)

@@ -43,9 +43,10 @@ def excerpt(place: Place | None) -> list[str]:
         return []
     column = min(place.column or 1, len(place.excerpt) + 1)
     text, before = _cut(place.excerpt.rstrip(), column - 1)
-    lines = [f"{place.line:>5} | {_visible(text)}".rstrip()]
+    number = f"{place.line:>5}"
+    lines = [f"{number} | {_visible(text)}".rstrip()]
     if place.column is not None:
-        lines.append(f"      | {''.join(map(_blank, _visible(text[:before])))}^")
+        lines.append(f"{' ' * len(number)} | {''.join(map(_blank, _visible(text[:before])))}^")
     return lines
 
 

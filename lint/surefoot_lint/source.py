@@ -99,17 +99,17 @@ def _checksum(digest: str) -> str:
 def _checked_chunks(path: Path, shown: str, hashed: Callable[[bytes], None]) -> Iterator[str]:
     """Read a file in pieces with line ends as LF, and refuse what no SQL file should hold."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
+    start = (1, 1)  # line and column where the text at hand begins
     for raw in _raw_chunks(path, shown):
         data = raw.replace(b"\r\n", b"\n") if b"\r" in raw else raw
         try:
             text = decoder.decode(data, final=not raw)
         except UnicodeDecodeError as error:
-            before = error.object[: error.start].decode(errors="replace")
-            raise _refused(shown, line, before, "this byte is not UTF-8", "save the file as UTF-8") from error
+            before = error.object[: error.start].decode()
+            raise _refused(shown, start, before, "this byte is not UTF-8", "save the file as UTF-8") from error
         hashed(data)
-        _refuse_odd_characters(text, shown, line)
-        line += text.count("\n")
+        _refuse_odd_characters(text, shown, start)
+        start = _end(start, text)
         if text:
             yield text
 
@@ -135,18 +135,23 @@ def _raw_chunks(path: Path, shown: str) -> Iterator[bytes]:
     yield b""
 
 
-def _refuse_odd_characters(text: str, shown: str, line: int) -> None:
-    if line == 1 and text.startswith("\ufeff"):
-        raise _refused(shown, 1, "", "the file begins with a byte order mark", "save it as UTF-8 without BOM")
+def _refuse_odd_characters(text: str, shown: str, start: tuple[int, int]) -> None:
+    if start == (1, 1) and text.startswith("\ufeff"):
+        raise _refused(shown, start, "", "the file begins with a byte order mark", "save it as UTF-8 without BOM")
     if "\r" in text:
         before = text[: text.index("\r")]
-        raise _refused(shown, line, before, "a carriage return stands alone here", "write E'\\r' in SQL")
+        raise _refused(shown, start, before, "a carriage return stands alone here", "write E'\\r' in SQL")
     if not text.isascii() and (match := BIDI_CONTROLS.search(text)):
         what = f"an invisible bidi control (U+{ord(match.group()):04X}) stands here"
-        raise _refused(shown, line, text[: match.start()], what, "remove it, or write U&'\\…' in SQL")
+        raise _refused(shown, start, text[: match.start()], what, "remove it, or write U&'\\…' in SQL")
 
 
-def _refused(shown: str, line: int, before: str, what: str, advice: str) -> SourceError:
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    where = Place(shown, line + before.count("\n"), column)
-    return SourceError(what, where=where, next_step=advice)
+def _refused(shown: str, start: tuple[int, int], before: str, what: str, advice: str) -> SourceError:
+    return SourceError(what, where=Place(shown, *_end(start, before)), next_step=advice)
+
+
+def _end(start: tuple[int, int], text: str) -> tuple[int, int]:
+    """Say at which line and column a text ends that begins at another."""
+    line, column = start
+    lines = text.count("\n")
+    return line + lines, len(text) - text.rfind("\n") if lines else column + len(text)

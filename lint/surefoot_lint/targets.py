@@ -68,6 +68,8 @@ def _is_project(folder: Path) -> bool:
 
 def _folder_of(file: Path) -> Path:
     """Find the folder of migrations that a single file belongs to."""
+    if file.suffix.lower() != ".sql":
+        raise UsageError(f"{file} is no SQL file, so there is nothing to check")
     folder = absolute(file).parent
     if file.name in NAMELESS_FILES:
         return folder.parent

@@ -17,7 +17,7 @@ from psycopg import pq, sql
 
 from surefoot import checks
 from surefoot.batches import CopyStream, batches
-from surefoot.errors import ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
+from surefoot.errors import CheckFailed, ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
 from surefoot.events import (
     Action,
     Blocked,
@@ -56,7 +56,7 @@ class Step:
     """One file to run, and the row that the ledger gets for it.
 
     `own_settings` are those of its entry in the manifest alone; without `transaction` it is run statement by
-    statement.
+    statement, and `undo` is what follows when a check after it fails.
     """
 
     action: Action
@@ -69,6 +69,7 @@ class Step:
     own_settings: Settings = field(default_factory=Settings)
     transaction: bool = True
     reason: str | None = None
+    undo: Step | None = None
 
 
 class Engine:
@@ -148,19 +149,26 @@ class Engine:
             self._patiently(step, piecewise.run)
             self.send(_script(RESET_SESSION))
             refuse_invalid(step, piecewise.left_invalid())
-            self._check_apart(step, "after")
-            self.send(
-                _script(
-                    [
-                        "BEGIN",
-                        self.fence(),
-                        self._record(step, self.ledger.begun(step.number, step.action)),
-                        self.ledger.forget_progress(step.number),
-                        "COMMIT",
-                        *CLEAR_SESSION,
-                    ]
-                )
-            )
+            try:
+                self._check_apart(step, "after")
+            except CheckFailed as error:
+                self._undo(step, error)
+                raise
+            began = self.ledger.begun(step.number, step.action)
+            ending = [*self._recorded(step, began), self.ledger.forget_progress(step.number), "COMMIT"]
+            self.send(_script(["BEGIN", self.fence(), *ending, *CLEAR_SESSION]))
+
+    def _undo(self, step: Step, error: CheckFailed) -> None:
+        """Undo a step that is no transaction, since a check after it failed; or say that it stays as it is."""
+        self._clean_up()
+        self._record_failure(step, error.what)
+        if step.undo is None:
+            error.state = f"all statements of {step.name} are done and stay; it is not recorded as applied"
+            error.next_step = f"surefoot migrate asks the check again; surefoot abandon {step.number} undoes it"
+            return
+        self._run_apart([step.undo])
+        self.done.remove(step.undo)
+        error.state = f"{step.name} was undone by {step.undo.source.shown}; {_told(self.done)}"
 
     def _check_apart(self, step: Step, when: str) -> None:
         """Ask checks in a transaction of their own, which changes nothing."""
@@ -204,7 +212,7 @@ class Engine:
         script = Script()
         script.extend([*_opening(step.settings), self.fence(last_id)])
         script.append(first.script)
-        script.extend([*RESET_SESSION, self._record(step), "COMMIT", *CLEAR_SESSION])
+        script.extend([*RESET_SESSION, *self._recorded(step), "COMMIT", *CLEAR_SESSION])
         return script
 
     def _run_together(self, steps: Sequence[Step]) -> None:
@@ -236,8 +244,7 @@ class Engine:
             self.send(script)
             script = Script()
             self._check(step, after)
-        script.add(self._record(step))
-        script.extend(closing)
+        script.extend([*self._recorded(step), *closing])
         self.send(script)
 
     def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, list[Done]]:
@@ -321,6 +328,11 @@ class Engine:
         """Write the statement by which a transaction makes sure that it is this run's turn."""
         return self.ledger.fence(self.hold.key, self.last_id if last_id is None else last_id, self.hold.lease_token)
 
+    def _recorded(self, step: Step, started_at: str | None = None) -> list[str]:
+        """Write what puts a step into the ledger; a rollback also ends the notes of a migration it abandons."""
+        ends_notes = step.action == "rolled_back" and step.reason is not None
+        return [self._record(step, started_at), *([self.ledger.forget_progress(step.number)] if ends_notes else [])]
+
     def _record(self, step: Step, started_at: str | None = None) -> str:
         """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
         rollback = step.rollback
@@ -377,8 +389,9 @@ class Engine:
             raise self._lost(step, str(error), together, remains) from error
         except SurefootError as error:
             self._clean_up()
-            record_failure(step, error.what)
-            error.state = error.state or state()
+            if error.state is None:
+                record_failure(step, error.what)
+                error.state = state()
             error.next_step = error.next_step or f"mend it and run: {_command(step)}"
             raise
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Action = Literal["applied", "rolled_back"]
+Action = Literal["applied", "rolled_back", "data_rolled_back", "feature_rolled_back"]
 
 
 @dataclass(frozen=True, slots=True)

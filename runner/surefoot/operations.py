@@ -13,7 +13,7 @@ import psycopg
 from surefoot import batches, checks
 from surefoot.engine import Engine, Step
 from surefoot.errors import Refused
-from surefoot.events import LedgerMade, Listener, ignore
+from surefoot.events import Action, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
 from surefoot.ledger_ddl import LEDGER_VERSION
 from surefoot.lock import held, lock_key
@@ -22,10 +22,10 @@ from surefoot.plan import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rol
 from surefoot.provenance import provenance_of
 from surefoot.resume import refuse_unresumable
 from surefoot_lint.manifest import Settings
-from surefoot_lint.project import Migration, Project
+from surefoot_lint.project import Level, Migration, Project
 from surefoot_lint.source import Source, source_of
 
-MigrationState = Literal["applied", "pending", "edited", "unknown"]
+MigrationState = Literal["applied", "pending", "unfinished", "edited", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Status:
     @property
     def pending(self) -> int:
         """Count the migrations to be applied."""
-        return sum(line.state == "pending" for line in self.lines)
+        return sum(line.state in ("pending", "unfinished") for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,11 @@ class Verification:
         return not self.problems and all(answer.is_expected for answer in self.answers)
 
 
+ACTIONS: dict[Level, Action] = {
+    "schema": "rolled_back",
+    "data": "data_rolled_back",
+    "feature": "feature_rolled_back",
+}
 INVALID_INDEXES = """
 SELECT i.indexrelid::regclass::text FROM pg_index AS i
 JOIN pg_class AS c ON c.oid = i.indexrelid
@@ -143,20 +148,22 @@ def rollback(
     steps: int | None = None,
     to: str | None = None,
     phase: str | None = None,
+    level: Level = "schema",
     consent: Callable[[RollbackPreview], bool] | None = None,
     listener: Listener = ignore,
 ) -> Run:
     """Undo applied migrations, the last one first: `steps` of them (1), all after `to`, or all of a phase.
 
+    At the levels `data` and `feature` the migrations stay applied, and their milder rollback files are run.
     It is rehearsed first, in a transaction that is rolled back, to see what is lost. `consent` is shown that and
     decides; without it, a rollback that needs consent is refused. Locks, transactions and errors are as with
     `migrate`.
     """
     with _locked(project, connection, listener) as (engine, state):
-        chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase)
+        chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase, level=level)
         if not chosen:
             return Run((), len(state.applied))
-        found = [_backward(project, engine.ledger, one) for one in chosen]
+        found = [_backward(project, engine.ledger, one, level) for one in chosen]
         preview = _preview(engine, [step for step, _ in found], [diff for _, diff in found if diff])
         if not _agreed(preview, consent):
             return Run((), len(state.applied))
@@ -188,7 +195,9 @@ def abandon(
         source = project.rollback_of(migration)
         if source is None:
             raise _no_rollback(migration.name, number, migration)
-        preview = _preview(engine, [_undoing(project, migration, number, migration.name, source, "abandoned")], [])
+        preview = _preview(
+            engine, [_undoing(project, migration, number, migration.name, source, reason="abandoned")], []
+        )
         if not _agreed(preview, consent):
             return Run((), len(state.applied))
         engine.run(preview.steps)
@@ -199,7 +208,8 @@ def status(project: Project, connection: psycopg.Connection) -> Status:
     """Tell of each migration whether it is applied; nothing is locked or written."""
     state = Ledger(connection, project.manifest.ledger.schema).read()
     applied = {one.number: one for one in state.applied}
-    lines = [_line(project, migration, applied.get(migration.number)) for migration in project.migrations]
+    begun = {number for number, _ in state.unfinished}
+    lines = [_line(project, m, applied.get(m.number), m.number in begun) for m in project.migrations]
     known = {migration.number for migration in project.migrations}
     lines += [
         StatusLine(one.number, one.name, None, "unknown", one) for one in state.applied if one.number not in known
@@ -314,27 +324,39 @@ def _refuse_piecewise(pending: Iterable[Migration]) -> None:
 
 def _forward(project: Project, migration: Migration) -> Step:
     entry = migration.entry
+    number, name, rollback_source = migration.number, migration.name, project.rollback_of(migration)
+    undo = None
+    if not entry.transaction and rollback_source and entry.on_failed_check == "rollback":
+        undo = _undoing(project, migration, number, name, rollback_source, reason="a check failed")
+    settings = entry.settings.over(project.manifest.settings)
     return Step(
         "applied",
-        migration.number,
-        migration.name,
+        number,
+        name,
         migration.source,
-        project.rollback_of(migration),
-        entry.settings.over(project.manifest.settings),
+        rollback_source,
+        settings,
         entry.checks,
         entry.settings,
         entry.transaction,
+        undo=undo,
     )
 
 
 def _undoing(
-    project: Project, migration: Migration | None, number: int, name: str, source: Source, reason: str | None = None
+    project: Project,
+    migration: Migration | None,
+    number: int,
+    name: str,
+    source: Source,
+    level: Level = "schema",
+    reason: str | None = None,
 ) -> Step:
     """Make the step that runs a rollback: in a transaction, unless it holds what cannot run in one."""
     own = migration.entry.settings if migration else Settings()
     transaction = not batches.needs_no_transaction_at_all(source)
     settings = own.over(project.manifest.settings)
-    return Step("rolled_back", number, name, source, source, settings, (), own, transaction, reason)
+    return Step(ACTIONS[level], number, name, source, source, settings, (), own, transaction, reason)
 
 
 def _preview(engine: Engine, steps: Sequence[Step], diffs: Sequence[str]) -> RollbackPreview:
@@ -358,9 +380,13 @@ def _agreed(preview: RollbackPreview, consent: Callable[[RollbackPreview], bool]
     return True
 
 
-def _backward(project: Project, ledger: Ledger, one: Applied) -> tuple[Step, str | None]:
+def _backward(project: Project, ledger: Ledger, one: Applied, level: Level) -> tuple[Step, str | None]:
     """Find the rollback of an applied migration, from its file or else from the ledger, and how they differ."""
     migration = project.named(one.number)
+    if level != "schema":
+        milder = project.rollback_of(migration, level) if migration else None
+        assert milder is not None
+        return _undoing(project, migration, one.number, one.name, milder, level), None
     file = project.rollback_of(migration) if migration else None
     kept = ledger.rollback_sql(one.number)
     if file is None and kept is None:
@@ -388,9 +414,11 @@ def _diff(file: Source, kept: str | None) -> str:
     return "".join(lines)
 
 
-def _line(project: Project, migration: Migration, applied: Applied | None) -> StatusLine:
+def _line(project: Project, migration: Migration, applied: Applied | None, is_begun: bool) -> StatusLine:
     state: MigrationState = "pending" if applied is None else "applied"
-    if applied is not None and (edited_file(project, applied) or applied.name != migration.name):
+    if is_begun:
+        state = "unfinished"
+    elif applied is not None and (edited_file(project, applied) or applied.name != migration.name):
         state = "edited"
     return StatusLine(migration.number, migration.name, migration.entry.phase, state, applied)
 

@@ -9,7 +9,7 @@ from surefoot.errors import Refused
 from surefoot.ledger import Applied, LedgerState
 from surefoot_lint.errors import Place, UsageError
 from surefoot_lint.numbering import number_of
-from surefoot_lint.project import Migration, Project
+from surefoot_lint.project import Level, Migration, Project
 
 NOTHING_RUN = "nothing was run"
 
@@ -53,12 +53,14 @@ def plan_rollback(
     steps: int | None = None,
     to: str | None = None,
     phase: str | None = None,
+    level: Level = "schema",
 ) -> tuple[Applied, ...]:
     """Plan which applied migrations are undone, the last one first.
 
     One of the three at most: the last `steps`, all after the number `to` (0: all), or all of a phase. Without
-    any it is the last one. Raises Refused: broken chain, unfinished migration, an irreversible migration, later
-    ones of other phases in the way. Raises UsageError for an unknown number or phase.
+    any it is the last one. Of the milder levels, those are chosen that have a file for it. Raises Refused:
+    broken chain, unfinished migration, an irreversible migration, later ones of other phases in the way. Raises
+    UsageError for an unknown number or phase.
     """
     refuse_untrusted(state)
     newest_first = state.applied[::-1]
@@ -69,6 +71,8 @@ def plan_rollback(
     else:
         chosen = newest_first[: 1 if steps is None else steps]
     _refuse_unfinished_for_rollback(chosen, state)
+    if level != "schema":
+        return _with_level(project, chosen, level)
     for applied in chosen:
         migration = project.named(applied.number)
         if migration is not None and migration.entry.irreversible:
@@ -80,6 +84,25 @@ def plan_rollback(
                 next_step=f"roll back to it at most: surefoot rollback --to {applied.number}",
             )
     return chosen
+
+
+def _with_level(project: Project, chosen: Sequence[Applied], level: Level) -> tuple[Applied, ...]:
+    """Leave those whose entry names a file for a milder level of rollback."""
+    having = []
+    for applied in chosen:
+        migration = project.named(applied.number)
+        if migration is not None and project.rollback_of(migration, level) is not None:
+            having.append(applied)
+    if chosen and not having:
+        raise Refused(
+            "no-rollback",
+            f"none of {chosen[-1].name} to {chosen[0].name} has a {level} rollback"
+            if len(chosen) > 1
+            else f"{chosen[0].name} has no {level} rollback",
+            state=NOTHING_RUN,
+            next_step=f"name its file in the manifest: {level}_rollback: …",
+        )
+    return tuple(having)
 
 
 def refuse_untrusted(state: LedgerState) -> None:

@@ -28,7 +28,12 @@ from surefoot.events import (
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-WORDS = {"applied": "applied", "rolled_back": "rolled back"}
+WORDS = {
+    "applied": "applied",
+    "rolled_back": "rolled back",
+    "data_rolled_back": "data rolled back",
+    "feature_rolled_back": "feature rolled back",
+}
 SAID_SEVERITIES = ("WARNING",)
 
 

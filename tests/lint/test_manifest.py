@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import yaml
 from surefoot_lint.errors import ManifestError, SourceError, SurefootError
 from surefoot_lint.manifest import (
     Check,
-    Entry,
     ExpectedError,
     Folders,
     LedgerSettings,
@@ -92,7 +92,8 @@ def test_whole_manifest(tmp_path: Path) -> None:
     assert [entry.file for entry in manifest.migrations] == ["001_cats.sql", "002_dogs.sql", "003_letters.sql"]
     first, second, third = manifest.migrations
     assert (first.phase, third.irreversible) == ("core", "the letters have been sent")
-    assert second == Entry(
+    assert second == replace(
+        first,
         file="002_dogs.sql",
         rollback="rollback_002.sql",
         phase=None,
@@ -100,7 +101,6 @@ def test_whole_manifest(tmp_path: Path) -> None:
         settings=Settings(lock_timeout="500 ms"),
         requires=("001_cats.sql",),
         checks=second.checks,
-        irreversible=None,
         data_rollback="data_002.sql",
         feature_rollback="feature_002.sql",
         place=second.place,

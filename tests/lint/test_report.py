@@ -13,7 +13,7 @@ COMMIT = Finding(
     "transaction-control-in-file",
     Level.ERROR,
     Place("migrations/001_cats.sql", 3, 2, "\tCOMMIT;"),
-    "COMMIT in a file that runs in a transaction already",
+    "COMMIT in a file that runs in a transaction",
     "migrations/001_cats.sql",
     "remove it",
 )
@@ -30,7 +30,7 @@ TEXTS = [
     (
         ONE,
         """\
-migrations/001_cats.sql:3:2: error TX104 transaction-control-in-file: COMMIT in a file that runs in a transaction already
+migrations/001_cats.sql:3:2: error TX104 transaction-control-in-file: COMMIT in a file that runs in a transaction
     3 | \tCOMMIT;
       | \t^
 instead: remove it
@@ -74,7 +74,7 @@ def test_json() -> None:
                 "line": 3,
                 "column": 2,
                 "excerpt": "\tCOMMIT;",
-                "message": "COMMIT in a file that runs in a transaction already",
+                "message": "COMMIT in a file that runs in a transaction",
                 "object": "migrations/001_cats.sql",
                 "advice": "remove it",
                 "evidence": "static",
@@ -115,8 +115,10 @@ def test_json_of_nothing() -> None:
 
 def test_github() -> None:
     assert render(ALL, "github").split("\n") == [
-        "::error file=migrations/001_cats.sql,line=3,col=2,title=TX104 transaction-control-in-file"
-        "::COMMIT in a file that runs in a transaction already%0AInstead: remove it",
+        (
+            "::error file=migrations/001_cats.sql,line=3,col=2,title=TX104 transaction-control-in-file"
+            "::COMMIT in a file that runs in a transaction%0AInstead: remove it"
+        ),
         "::warning file=2%2Ca%3Ab.sql,title=FS305 empty-migration::100 %25 empty%0Afile",
         "::notice file=m.yaml,line=4,col=5,title=ZZ101 a-note::a note",
     ]

@@ -43,20 +43,24 @@ RENDERED = [
     ),
     (
         Failed('relation "ct" does not exist', Diagnosis("42P01"), Place("001.sql", 1, 15, "SELECT * FROM ct;")),
-        '001.sql:1:15: error: relation "ct" does not exist [42P01]\n'
-        "    1 | SELECT * FROM ct;\n"
-        "      |               ^\n"
-        "state: nothing was changed\n"
-        "next: surefoot migrate",
+        (
+            '001.sql:1:15: error: relation "ct" does not exist [42P01]\n'
+            "    1 | SELECT * FROM ct;\n"
+            "      |               ^\n"
+            "state: nothing was changed\n"
+            "next: surefoot migrate"
+        ),
     ),
     (
         Failed("a", Diagnosis("23505", "Key (id)=(1) already exists.", "Think.", "PL/pgSQL function f() line 1")),
-        "error: a [23505]\n"
-        "detail: Key (id)=(1) already exists.\n"
-        "hint: Think.\n"
-        "context: PL/pgSQL function f() line 1\n"
-        "state: nothing was changed\n"
-        "next: surefoot migrate",
+        (
+            "error: a [23505]\n"
+            "detail: Key (id)=(1) already exists.\n"
+            "hint: Think.\n"
+            "context: PL/pgSQL function f() line 1\n"
+            "state: nothing was changed\n"
+            "next: surefoot migrate"
+        ),
     ),
 ]
 

@@ -8,6 +8,7 @@ from fix_project import ProjectFolder
 
 import surefoot
 from surefoot.events import Event, LeftoverDropped, StatementResumed
+from surefoot.operations import RollbackPreview
 
 CONCURRENT = """\
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_id ON t (id);
@@ -304,3 +305,74 @@ def test_a_lock_timeout_is_tried_again_and_says_who(
     assert "application the blocker, idle in transaction" in caught.value.why
     assert caught.value.state == "nothing of 001_x remains; this run changed nothing else"
     assert surefoot.migrate(folder.load(), table).done == ("001_x",)
+
+
+def failing_check(folder: ProjectFolder, **keys: str) -> None:
+    folder.add(
+        "001_x.sql",
+        "CREATE TABLE made (id int);\nCREATE INDEX CONCURRENTLY t_x ON t (x);\n",
+        "DROP INDEX IF EXISTS t_x;\nDROP TABLE IF EXISTS made;\n",
+        transaction="false",
+        checks="[{name: made has rows, sql: SELECT count(*) > 0 FROM made, expect: true}]",
+        **keys,
+    )
+
+
+def test_when_a_check_after_it_fails_it_is_undone(folder: ProjectFolder, table: psycopg.Connection) -> None:
+    failing_check(folder)
+    with pytest.raises(surefoot.CheckFailed) as caught:
+        surefoot.migrate(folder.load(), table)
+    assert caught.value.state == ("001_x was undone by rollbacks/rollback_001.sql; this run changed nothing else")
+    assert indexes(table) == {}
+    assert actions(table) == ["failed", "rolled_back"]
+    assert surefoot.status(folder.load(), table).ledger.unfinished == ()
+
+
+def test_or_it_stays_and_can_be_taken_up_again(folder: ProjectFolder, table: psycopg.Connection) -> None:
+    failing_check(folder, on_failed_check="stop")
+    with pytest.raises(surefoot.CheckFailed) as caught:
+        surefoot.migrate(folder.load(), table)
+    assert caught.value.state == "all statements of 001_x are done and stay; it is not recorded as applied"
+    assert indexes(table) == {"t_x": True}
+    assert [line.state for line in surefoot.status(folder.load(), table).lines] == ["unfinished"]
+    table.execute("INSERT INTO made VALUES (1)")
+    assert surefoot.migrate(folder.load(), table).done == ("001_x",)
+    assert actions(table) == ["failed", "applied"]
+
+
+def test_abandoned_by_a_rollback_in_a_transaction(folder: ProjectFolder, table: psycopg.Connection) -> None:
+    failing_check(folder, on_failed_check="stop")
+    with pytest.raises(surefoot.CheckFailed):
+        surefoot.migrate(folder.load(), table)
+    surefoot.abandon(folder.load(), table, 1, consent=lambda preview: True)
+    assert surefoot.status(folder.load(), table).ledger.unfinished == ()
+    assert indexes(table) == {}
+
+
+def test_milder_levels_of_rollback(folder: ProjectFolder, table: psycopg.Connection) -> None:
+    folder.add(
+        "001_x.sql",
+        "CREATE TABLE plans (id int, is_active boolean); INSERT INTO plans VALUES (1, true);",
+        "DROP TABLE IF EXISTS plans;",
+        data_rollback="data_001.sql",
+        feature_rollback="feature_001.sql",
+    )
+    folder.add("002_y.sql", "SELECT 1;")
+    folder.write("rollbacks/data_001.sql", "DELETE FROM plans;")
+    folder.write("rollbacks/feature_001.sql", "UPDATE plans SET is_active = false;")
+    surefoot.migrate(folder.load(), table)
+    with pytest.raises(surefoot.Refused, match="002_y has no feature rollback"):
+        surefoot.rollback(folder.load(), table, level="feature", consent=lambda preview: True)
+    surefoot.rollback(folder.load(), table, to="0", level="feature", consent=lambda preview: True)
+    assert table.execute("SELECT * FROM plans").fetchall() == [(1, False)]
+    shown: list[str] = []
+
+    def consent(preview: RollbackPreview) -> bool:
+        shown.extend(map(str, preview.changed_rows))
+        return True
+
+    surefoot.rollback(folder.load(), table, to="0", level="data", consent=consent)
+    assert shown == ["1 row by DELETE (rollbacks/data_001.sql:1)"]
+    assert table.execute("SELECT * FROM plans").fetchall() == []
+    assert actions(table) == ["applied", "applied", "feature_rolled_back", "data_rolled_back"]
+    assert surefoot.status(folder.load(), table).pending == 0

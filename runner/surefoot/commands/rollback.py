@@ -13,7 +13,7 @@ from surefoot.console import Console
 from surefoot.options import database, database_options, yes_option
 from surefoot.progress import following
 from surefoot_lint.errors import UsageError
-from surefoot_lint.project import Project
+from surefoot_lint.project import Level, Project
 
 if TYPE_CHECKING:
     from surefoot.operations import RollbackPreview
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="How many to undo, the last one first (1).")
 @click.option("--to", metavar="NUMBER", help="Undo all that were applied after this one; 0 undoes all.")
 @click.option("--phase", metavar="NAME", help="Undo all migrations of this phase.")
+@click.option(
+    "--level",
+    type=click.Choice(["schema", "data", "feature"]),
+    default="schema",
+    help="How much: all of it; the data, keeping tables; switch it off, keeping data.",
+)
 @yes_option
 @database_options
 @click.pass_obj
@@ -34,6 +40,7 @@ def command(
     steps: int | None,
     to: str | None,
     phase: str | None,
+    level: Level,
     yes: bool,
 ) -> None:
     r"""Undo applied migrations, the last one first, by their rollback files.
@@ -51,11 +58,19 @@ def command(
     # The bars of a terminal would hide the question, so the run is followed in lines.
     with database(console, project, database_url, wait) as connection, following(console, bars=False) as listener:
         run = rollback(
-            project, connection, steps=steps, to=to, phase=phase, consent=consenting(console, yes), listener=listener
+            project,
+            connection,
+            steps=steps,
+            to=to,
+            phase=phase,
+            level=level,
+            consent=consenting(console, yes),
+            listener=listener,
         )
     console.emit({"event": "done", "rolled_back": run.done, "applied_before": run.applied_before})
     if run.done:
-        console.say(f"{len(run.done)} rolled back; {run.applied_before - len(run.done)} stay applied")
+        stay = run.applied_before - (len(run.done) if level == "schema" else 0)
+        console.say(f"{len(run.done)} rolled back; {stay} stay applied")
     else:
         console.say("nothing to roll back" if run.applied_before == 0 else "nothing was changed")
 

@@ -16,7 +16,7 @@ from surefoot_lint.project import Project
 if TYPE_CHECKING:
     from surefoot.operations import Status, StatusLine
 
-COLORS = {"applied": "green", "pending": "yellow", "edited": "red", "unknown": "red"}
+COLORS = {"applied": "green", "pending": "yellow", "unfinished": "red", "edited": "red", "unknown": "red"}
 
 
 @click.command()
@@ -24,7 +24,7 @@ COLORS = {"applied": "green", "pending": "yellow", "edited": "red", "unknown": "
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, check: bool) -> ExitStatus:
-    r"""Show each migration: applied, pending, edited, or unknown to the manifest.
+    r"""Show each migration: applied, pending, unfinished, edited, unknown.
 
     \b
     Example: surefoot status --check
@@ -44,7 +44,7 @@ def command(console: Console, manifest: Path, database_url: str | None, wait: fl
 
 
 def _line(line: StatusLine) -> str:
-    state = click.style(f"{line.state:<8}", fg=COLORS[line.state])
+    state = click.style(f"{line.state:<10}", fg=COLORS[line.state])
     when = f"  {line.applied.applied_at:%Y-%m-%d %H:%M}  {line.applied.role}" if line.applied else ""
     return f"  {state} {line.name}{when}"
 

@@ -33,6 +33,6 @@ def transaction_control_in_file(unit: Unit) -> Iterator[Found]:
     for file in unit.files if unit.transaction else ():
         for statement in filter(controls_transaction, file.statements):
             command = statement.words[0].upper()
-            message = f"{command} in a file that runs in a transaction already"
+            message = f"{command} in a file that runs in a transaction"
             advice = "remove it; for statements that need no transaction, say transaction: false in the manifest"
             yield Found(file.at(statement), message, file.shown, advice)
