@@ -100,7 +100,8 @@ class Integer:
         """Read a whole number."""
         value = _plain(node, reader) if isinstance(node, ScalarNode) and node.tag.endswith(":int") else None
         if not isinstance(value, int) or not self.least <= value <= self.most:
-            raise reader.error(node, f"must be a whole number from {self.least} to {self.most}")
+            bounds = f"a whole number from {self.least} to {self.most}" if self.least < self.most else str(self.least)
+            raise reader.error(node, f"must be {bounds}")
         return value
 
     def schema(self) -> JsonSchema:
@@ -236,7 +237,7 @@ class Keys:
             values[name] = self.keys[name].shape.read(value_node, reader.at(name))
         for name, key in self.keys.items():
             if key.required and name not in values:
-                raise reader.error(node, f"the key {name} is missing: {key.doc}")
+                raise reader.error(node, f"the key {name} is missing ({key.doc})")
             values.setdefault(name, key.default)
         return self.make(**values, **({"place": reader.place(node)} if self.places else {}))
 

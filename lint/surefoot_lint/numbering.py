@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-NUMBER_PATTERN = re.compile(r"\d{4,}(?:[-_]\d+(?![0-9A-Za-z]))*|\d+")
+# A date in groups (2019-02-26-002946), or a timestamp that goes on after a separator (20240131_093000); else one run.
+NUMBER_PATTERN = re.compile(
+    r"""(?: (?:19|20)\d\d (?:[-_]\d\d(?![0-9A-Za-z])){2} | \d{8,} ) (?:[-_]\d+(?![0-9A-Za-z]))* | \d+""", re.VERBOSE
+)
 LEAST_TIMESTAMP = 10**7
 NAMELESS_FILES = frozenset({"up.sql", "down.sql", "migration.sql"})
 
@@ -26,8 +29,8 @@ def unit_name(path: str) -> str:
 def digits_of(path: str) -> str:
     """Read the number of a migration file as it is written; empty where its name does not begin with digits.
 
-    Groups of digits joined by `-` or `_` are one number where the first has four digits or more, as in a
-    date: `2019-02-26-002946_x` is 20190226002946, while `003_2_factor` is 003.
+    Groups of digits joined by `-` or `_` are one number where they begin as a date or a timestamp:
+    `2019-02-26-002946_x` is 20190226002946, while `003_2_factor` is 003.
     """
     match = NUMBER_PATTERN.match(unit_name(path))
     return re.sub(r"[-_]", "", match.group()) if match else ""

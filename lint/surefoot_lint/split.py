@@ -18,6 +18,8 @@ from surefoot_lint.lexer import SPACE, Token, tokens
 
 __all__ = ["CopyData", "CopyEnd", "MetaCommand", "Piece", "Statement", "Tail", "Token", "split", "tokens"]
 
+# What pg_dump writes around a dump since the security releases of August 2025; it means nothing to a server.
+IGNORED_COMMANDS = frozenset({"restrict", "unrestrict"})
 _EXCERPT = 400  # characters; an error further to the right shows no excerpt
 _COPY_PIECE = 256 * 1024
 

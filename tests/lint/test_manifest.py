@@ -203,22 +203,22 @@ next: put it in quotes, without a tag: "cat\"""",
     (
         HEAD,
         """\
-manifest.yaml:1:1: error: the key migrations is missing: in the order of application
+manifest.yaml:1:1: error: the key migrations is missing (in the order of application)
     1 | surefoot: 1
       | ^""",
     ),
     (
         f"{HEAD}migrations:\n  - rollback: r.sql\n",
         """\
-manifest.yaml:5:5: error: migrations: the key file is missing: the migration, in the folder of migrations
+manifest.yaml:5:5: error: migrations: the key file is missing (the migration, in the folder of migrations)
     5 |   - rollback: r.sql
       |     ^""",
     ),
     (
         f"{LEAST}    checks: [{{name: n, sql: SELECT 1}}]\n",
         """\
-manifest.yaml:6:14: error: migrations.checks: the key expect is missing: the answer: one value, a list of rows, or \
-{error: SQLSTATE or name}
+manifest.yaml:6:14: error: migrations.checks: the key expect is missing (the answer: one value, a list of rows, or \
+{error: SQLSTATE or name})
     6 |     checks: [{name: n, sql: SELECT 1}]
       |              ^""",
     ),
@@ -298,7 +298,7 @@ def test_error_says(text: str, expected: str, tmp_path: Path) -> None:
 CHECK = f"{LEAST}    checks:\n      - "
 
 REFUSED_BRIEFLY = [
-    (LEAST.replace("surefoot: 1", "surefoot: 2"), "1:11: error: surefoot: must be a whole number from 1 to 1"),
+    (LEAST.replace("surefoot: 1", "surefoot: 2"), "1:11: error: surefoot: must be 1"),
     (LEAST.replace("15", "9"), "3:11: error: postgres: must be a whole number from 14 to 99"),
     (LEAST.replace("15", '"15"'), "3:11: error: postgres: must be a whole number from 14 to 99"),
     (LEAST.replace("15", "15.1"), "3:11: error: postgres: must be a whole number from 14 to 99"),

@@ -42,10 +42,10 @@ mkdir -p "${no_cluster%/*}"
 echo 'create_main_cluster = false' > "$no_cluster"
 
 export DEBIAN_FRONTEND=noninteractive
-install=(apt-get install --yes --quiet --no-install-recommends "${missing[@]}")
+install=(apt-get install --yes -qq --option Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}")
 # Without lists of packages, or with lists that name versions the mirror no longer has, they must be fetched first.
 if ! apt-cache show "${missing[@]}" > /dev/null 2>&1 || ! "${install[@]}"; then
-    apt-get update --quiet
+    apt-get update -qq
     "${install[@]}"
 fi
 if [[ " ${missing[*]} " == *" pgbouncer "* ]] && command -v systemctl > /dev/null; then

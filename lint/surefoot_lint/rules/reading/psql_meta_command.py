@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from surefoot_lint.fileset import Unit
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule
-from surefoot_lint.split import MetaCommand
+from surefoot_lint.split import IGNORED_COMMANDS, MetaCommand
 
 BAD = r"""
 \set ON_ERROR_STOP on  -- ← AN104
@@ -25,7 +25,6 @@ GOOD = r"""
 CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);
 \unrestrict dGhlIGtleSBvZiBhIGR1bXA
 """
-SKIPPED = frozenset({"restrict", "unrestrict"})
 
 
 @rule("AN104", "psql-meta-command", Level.ERROR)
@@ -33,6 +32,6 @@ def psql_meta_command(unit: Unit) -> Iterator[Found]:
     """Find the commands of psql that the runner does not skip."""
     for file in unit.files:
         for piece in file.pieces:
-            if isinstance(piece, MetaCommand) and piece.name not in SKIPPED:
+            if isinstance(piece, MetaCommand) and piece.name not in IGNORED_COMMANDS:
                 message = f"\\{piece.name} is a command of psql, which the server does not know"
                 yield Found(file.at(piece), message, file.shown, "write it in SQL, or remove it")
