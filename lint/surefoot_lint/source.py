@@ -78,9 +78,8 @@ def read_source(path: Path, shown: str) -> Source:
 
 
 def leads_out_of(folder: Path, path: Path) -> bool:
-    """Tell whether a file, or a folder on the way to it, is a link that leads out of a folder."""
-    is_linked = any(above.is_symlink() for above in (path, *path.parents) if above.is_relative_to(folder))
-    return is_linked and not path.resolve().is_relative_to(folder.resolve())
+    """Tell whether a file, or the folder it is in, is a link that leads out of a folder."""
+    return (path.is_symlink() or path.parent.is_symlink()) and not path.resolve().is_relative_to(folder.resolve())
 
 
 def source_of(text: str, shown: str) -> Source:

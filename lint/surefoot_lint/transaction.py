@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from surefoot_lint.split import Statement, tokens
 
 FIRST_WORDS = ("begin", "commit", "end", "rollback", "abort", "start", "prepare")
@@ -29,9 +31,9 @@ def needs_no_transaction(statement: Statement) -> str | None:
     By the first words and the words at depth 0 (manual: sql-commands, "cannot be executed inside a transaction
     block", PostgreSQL 14 to 18). What depends on the kind of a table (REINDEX of a partitioned one) is not seen.
     """
-    first = statement.text[:12].split(None, 1)[0].lower() if statement.text[:12].strip() else ""
-    if first not in OUTSIDE:
+    if not MAY_NEED_NONE.match(statement.text):
         return None
+    first = statement.words[0]
     words = [token.word for token in tokens(statement.text) if token.kind == "word" and not token.depth]
     return OUTSIDE[first](words)
 
@@ -74,6 +76,12 @@ def _discard(words: list[str]) -> str | None:
     return "DISCARD ALL" if words[1:2] == ["all"] else None
 
 
+# Cheap, and never wrong in saying no: most statements need not be read to the end.
+MAY_NEED_NONE = re.compile(
+    r"(?:vacuum|cluster|discard|reindex)\b|(?:create|drop|alter)\b"
+    r"(?=.*?\b(?:concurrently|database|tablespace|subscription|system)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 CLUSTER_WIDE = ("database", "tablespace", "subscription")
 OUTSIDE = {
     "create": _concurrent_index,

@@ -1,0 +1,76 @@
+"""The project's own nineteen migrations, forward and back and forward, on PostgreSQL 15."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+from fix_command import Command, bare_environment
+
+from system.fix_debian import BINARIES
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def surefoot(supabase_url: str, tmp_path: Path) -> Command:
+    """The command line in this repository, on a database where the platform is there already."""
+    return Command(ROOT, bare_environment(tmp_path) | {"DATABASE_URL": supabase_url})
+
+
+def dump(url: str) -> str:
+    """Write the schema as pg_dump does, but for the ledger; the key of \\restrict is random each time."""
+    done = subprocess.run([BINARIES / "pg_dump", "-s", "-N", "surefoot", url], capture_output=True, check=True)
+    lines = done.stdout.decode().splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+def test_forward_and_back_and_forward(surefoot: Command, supabase_url: str) -> None:
+    before = dump(supabase_url)
+    assert surefoot("status", "--check").status == 1
+
+    done = surefoot("migrate")
+    assert done.status == 0, done.err
+    assert done.out.splitlines()[-1] == "19 applied; 19 in all"
+    migrated = dump(supabase_url)
+    assert migrated != before
+
+    again = surefoot("migrate")
+    assert (again.status, again.out) == (0, "nothing to do: 19 applied\n")
+    assert surefoot("status", "--check").status == 0
+    verified = surefoot("verify")
+    assert verified.status == 0, verified.out
+    assert "failed" not in verified.out
+    assert verified.out.endswith("the ledger's chain is intact (19 rows)\n")
+
+    back = surefoot("rollback", "--to", "0", "--yes")
+    assert back.status == 0, back.err
+    assert back.out.splitlines()[-1] == "19 rolled back; 0 stay applied"
+    assert dump(supabase_url) == before
+
+    forward = surefoot("migrate")
+    assert forward.status == 0, forward.err
+    assert forward.out.splitlines()[-1] == "19 applied; 19 in all"
+    assert dump(supabase_url) == migrated
+    assert surefoot("verify").out.endswith("the ledger's chain is intact (57 rows)\n")
+
+
+def test_one_at_a_time_back_and_forward(surefoot: Command, supabase_url: str) -> None:
+    """Each migration is undone and done again, from the last to the first, and leaves what was there."""
+    assert surefoot("migrate").status == 0
+    migrated = dump(supabase_url)
+    for _ in range(3):
+        assert surefoot("rollback", "--steps", "2", "--yes").status == 0
+        assert surefoot("migrate").out.splitlines()[-1] == "2 applied; 19 in all"
+        assert dump(supabase_url) == migrated
+
+
+def test_all_in_one_transaction(surefoot: Command, supabase_url: str) -> None:
+    done = surefoot("migrate", "--single-transaction")
+    assert done.status == 0, done.err
+    assert done.out.splitlines()[-1] == "19 applied; 19 in all"
+    with psycopg.connect(supabase_url) as connection:
+        row = connection.execute("SELECT count(*), count(DISTINCT started_at) FROM surefoot.ledger").fetchone()
+    assert row == (19, 1)
