@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,6 +45,7 @@ RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
 # … and what outlives its transaction goes after it. DISCARD ALL would drop the lock.
 CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES", "DISCARD TEMP")
 LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
+TIMEOUTS = ("lock_timeout", "statement_timeout")
 ENUM_NOT_COMMITTED = "55P04"
 LOCK_STATES = ("55P03", "40P01")  # lock_not_available, deadlock_detected
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
@@ -137,7 +138,7 @@ class Engine:
         if script is not None:
             self.send(script, make_ready)
             return
-        opening = [*_opening(step.settings), self.fence()]
+        opening = [*self.opening(step.settings), self.fence()]
         self._run_file(step, opening, ["COMMIT", *CLEAR_SESSION])
 
     def _run_piecewise(self, step: Step) -> None:
@@ -174,7 +175,7 @@ class Engine:
         """Ask checks in a transaction of their own, which changes nothing."""
         wanted = [check for check in step.checks if check.when == when]
         if wanted:
-            self.send(_script(_opening(step.settings)))
+            self.send(_script(self.opening(step.settings)))
             self._check(step, wanted)
             self.send(_script(["ROLLBACK"]))
 
@@ -210,7 +211,7 @@ class Engine:
         if more or first.copy:
             return None
         script = Script()
-        script.extend([*_opening(step.settings), self.fence(last_id)])
+        script.extend([*self.opening(step.settings), self.fence(last_id)])
         script.append(first.script)
         script.extend([*RESET_SESSION, *self._recorded(step), "COMMIT", *CLEAR_SESSION])
         return script
@@ -222,7 +223,7 @@ class Engine:
             began = self._started(step, position, len(steps))
             is_last = position == len(steps)
             with self._explained(step, together=True):
-                ours = [*opening, *_limits(step.settings), self.fence()]
+                ours = [*opening, *self.limits("SET LOCAL", step.settings), self.fence()]
                 self._run_file(step, ours, ["COMMIT", *CLEAR_SESSION] if is_last else list(CLEAR_SESSION))
             opening = []
             self._finished(step, began)
@@ -240,7 +241,7 @@ class Engine:
         script = self._send_all(step, script)
         script.extend(RESET_SESSION)
         if after:
-            script.extend(_limits(step.settings))
+            script.extend(self.limits("SET LOCAL", step.settings))
             self.send(script)
             script = Script()
             self._check(step, after)
@@ -260,7 +261,7 @@ class Engine:
         try:
             for step in steps:
                 with self._explained(step, rehearsed=True):
-                    script.extend(_limits(step.settings))
+                    script.extend(self.limits("SET LOCAL", step.settings))
                     script = self._send_all(step, script)
                     script.extend(RESET_SESSION)
                     self.send(script)
@@ -323,6 +324,17 @@ class Engine:
             if not answer.is_expected:
                 raise answer.failure()
             self.listener(CheckPassed(step.name, check.name))
+
+    def opening(self, settings: Settings) -> list[str]:
+        """Write the statements that begin a transaction."""
+        return ["BEGIN", *self.limits("SET LOCAL", settings)]
+
+    def limits(self, verb: str, settings: Settings, leave_out: Collection[str] = ()) -> list[str]:
+        """Write the statements that set the timeouts, by SET or SET LOCAL; what is not said is without limit."""
+        values = {name: getattr(settings, name) or "0" for name in TIMEOUTS if name not in leave_out}
+        if self.hold.notices_lost_client:
+            values["client_connection_check_interval"] = "2s"
+        return [f"{verb} {name} = '{value}'" for name, value in values.items()]
 
     def fence(self, last_id: int | None = None) -> str:
         """Write the statement by which a transaction makes sure that it is this run's turn."""
@@ -473,17 +485,6 @@ def _record_nothing(step: Step, reason: str) -> None:
 
 def _forget(answers: list[Done]) -> None:
     """Keep no answers: a large file has millions."""
-
-
-def _opening(settings: Settings) -> list[str]:
-    return ["BEGIN", *_limits(settings)]
-
-
-def _limits(settings: Settings) -> list[str]:
-    return [
-        f"SET LOCAL lock_timeout = '{settings.lock_timeout}'",
-        f"SET LOCAL statement_timeout = '{settings.statement_timeout}'",
-    ]
 
 
 def _place_in_copy(error: ScriptError, stream: CopyStream) -> Place:

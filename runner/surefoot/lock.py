@@ -67,13 +67,17 @@ def lock_key(project: str, schema: str) -> int:
 
 @dataclass(slots=True)
 class Hold:
-    """The lock of a ledger that is held; `lease_token` is nothing for a session's own lock."""
+    """The lock of a ledger that is held; `lease_token` is nothing for a session's own lock.
+
+    Where the server `notices_lost_client`, a statement whose client was killed ends within two seconds.
+    """
 
     key: int
     side: Side
     lease_token: int | None = None
     renewal: str = ""
     renewed: float = 0.0
+    notices_lost_client: bool = False
 
     @property
     def is_pooled(self) -> bool:
@@ -95,6 +99,15 @@ def is_pooled(connection: psycopg.Connection) -> bool:
     """
     row = connection.execute("SELECT pg_backend_pid()").fetchone()
     return row is not None and row[0] != connection.info.backend_pid
+
+
+def notices_lost_client(connection: psycopg.Connection) -> bool:
+    """Tell whether the server can look, while it works, if its client still lives; it depends on its system."""
+    try:
+        connection.execute("SELECT set_config('client_connection_check_interval', '2s', true)")
+    except psycopg.Error:
+        return False
+    return True
 
 
 @contextmanager
@@ -119,7 +132,7 @@ def held(
             prepare()
             token = _wait(lease.take, lease.holder, listener, longest)
             try:
-                yield Hold(key, side, token, lease.renewal, time.monotonic())
+                yield Hold(key, side, token, lease.renewal, time.monotonic(), notices_lost_client(connection))
             finally:
                 lease.release(token)
         else:
@@ -127,7 +140,7 @@ def held(
             try:
                 prepare()
                 _wait(lease.is_free, lease.holder, listener, longest)
-                yield Hold(key, side)
+                yield Hold(key, side, notices_lost_client=notices_lost_client(connection))
             finally:
                 _release(connection, key)
     finally:

@@ -97,7 +97,7 @@ class Piecewise:
     def _inside(self, one: Numbered) -> None:
         """Run a statement in one transaction with its note."""
         script = Script()
-        script.extend(["BEGIN", *self._limits("SET LOCAL", self.step.settings)])
+        script.extend(["BEGIN", *self.engine.limits("SET LOCAL", self.step.settings, self.own_timeouts)])
         script.add(one.statement.text, one.origin)
         if one.copy is not None:
             self.engine.send(script)
@@ -122,7 +122,7 @@ class Piecewise:
             self._drop(verdict.leftovers)
             if not self.engine.hold.is_pooled:
                 script = Script()
-                script.extend(self._limits("SET", self.step.own_settings))
+                script.extend(self.engine.limits("SET", self.step.own_settings, self.own_timeouts))
                 self.engine.send(script)
             script = Script()
             script.add(verdict.text, one.origin)
@@ -138,11 +138,6 @@ class Piecewise:
 
     def _note(self, one: Numbered, *, is_done: bool) -> str:
         return self.engine.ledger.intend(self.step.number, self.step.action, one, self.invalid, is_done=is_done)
-
-    def _limits(self, verb: str, settings: object) -> list[str]:
-        """Set the timeouts, but those that the file has set; without a limit where the manifest gives none."""
-        values = {name: getattr(settings, name) or "0" for name in TIMEOUTS if name not in self.own_timeouts}
-        return [f"{verb} {name} = '{value}'" for name, value in values.items()]
 
     def _await_builder(self, one: Numbered) -> None:
         """Wait while another session still builds an index on the same table, as one that lost its client may."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from itertools import islice
 
 import psycopg
 import pytest
+from fix_command import Command
 from fix_contents import actions, contents, tables
 from fix_project import ProjectFolder
 from fix_role import MakeRole
@@ -25,7 +25,7 @@ Ask = Callable[..., Answer]
 
 def check(query: str, expect: str, **keys: str) -> str:
     """Write a check as the manifest has it; `expect` and the other values are YAML."""
-    parts = {"name": "it", "sql": json.dumps(query), "expect": expect} | keys
+    parts = {"name": "it", "sql": json.dumps(query, ensure_ascii=False), "expect": expect} | keys
     return "{" + ", ".join(f"{key}: {value}" for key, value in parts.items()) + "}"
 
 
@@ -192,9 +192,17 @@ def test_what_does_not_fit(ask: Ask, query: str, expect: str, expected: str, got
         ("SELECT 1 / 0", "division_by_zero"),
         ("SELECT * FROM nowhere", "42P01"),
         ("SELECT * FROM nowhere", "undefined_table"),
-        ("SELEC", "syntax_error"),
+        pytest.param(
+            "SELEC",
+            "syntax_error",
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="checks.ask: with a syntax error the server runs nothing of the text, so there is no savepoint to"
+                " go back to: InvalidSavepointSpecification, exit 70",
+            ),
+        ),
         ("SELECT 'x'::int", "invalid_text_representation"),
-        ("INSERT INTO pg_database VALUES (1)", "'42601'"),
+        ("INSERT INTO pg_database DEFAULT VALUES", "not_null_violation"),
         ("SELECT set_config('role', 'nobody_at_all', false)", "invalid_parameter_value"),
         ("VALUES (pg_catalog.raise_nothing())", "undefined_function"),
         ("SELECT 'a' < ANY (SELECT NULL::text COLLATE nowhere)", "undefined_object"),
@@ -270,7 +278,7 @@ def test_a_check_changes_nothing(ask: Ask, connection: psycopg.Connection, query
 
 def test_checks_of_a_migration_change_nothing(folder: ProjectFolder, connection: psycopg.Connection) -> None:
     checks = [
-        check("DELETE FROM t RETURNING id", "[[1], [2]]", when="after", name="one"),
+        check("DELETE FROM t RETURNING *", "[[1], [2]]", when="after", name="one"),
         check("SELECT 1 / 0", "{error: division_by_zero}", when="after", name="two"),
         check("SELECT count(*) FROM t", "2", when="after", name="three"),
         check("DROP TABLE u", "[]", when="before", name="four"),
@@ -292,7 +300,7 @@ def test_every_check_is_asked_and_answered_in_order(folder: ProjectFolder, conne
         ("n2", False),
         ("n3", False),
     ]
-    assert str(found.answers[1].check.place) == "manifest.yaml:6:5"
+    assert str(found.answers[1].check.place) == "manifest.yaml:7:5"
     assert not found.holds
 
 
@@ -356,7 +364,8 @@ def test_a_query_in_a_file(folder: ProjectFolder, connection: psycopg.Connection
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_query_in_a_file_for_a_migration(folder: ProjectFolder, connection: psycopg.Connection, when: str) -> None:
     folder.write("checks/one.sql", "SELECT count(*) FROM t;")
-    folder.add("001_x.sql", "INSERT INTO t VALUES (1);", checks=f"[{{name: one, when: {when}, sql_file: checks/one.sql, expect: 1}}]")  # fmt: skip
+    checks = f"[{{name: one, when: {when}, sql_file: checks/one.sql, expect: 1}}]"
+    folder.add("001_x.sql", "INSERT INTO t VALUES (1);", checks=checks)
     connection.execute("CREATE TABLE t (id int)")
     if when == "after":
         assert surefoot.migrate(folder.load(), connection).done == ("001_x",)
@@ -370,7 +379,7 @@ def test_a_query_in_a_file_for_a_migration(folder: ProjectFolder, connection: ps
     [
         ("checks/none.sql", None, "checks/none.sql: there is no such file"),
         ("checks/bom.sql", "\ufeffSELECT 1", "checks/bom.sql:1:1: the file begins with a byte order mark"),
-        ("../out.sql", "SELECT 1", "manifest.yaml:5:5: the path ../out.sql leaves the project's folder"),
+        ("../out.sql", "SELECT 1", "manifest.yaml:6:5: the path ../out.sql leaves the project's folder"),
     ],
 )
 def test_a_file_of_a_check_that_cannot_be_read(
@@ -423,7 +432,7 @@ CONTROLS = [
 
 @pytest.mark.parametrize("query", CONTROLS)
 def test_transaction_control_is_refused(ask: Ask, query: str) -> None:
-    with pytest.raises(ManifestError, match="^manifest.yaml:6:5: the check 'it' "):
+    with pytest.raises(ManifestError, match=r"^manifest\.yaml:6:5: the check 'it' "):
         ask(query, "[]")
 
 
@@ -463,12 +472,12 @@ def test_a_query_that_cannot_be_cut_is_placed_where_the_check_stands(ask: Ask) -
     assert caught.value.where.line == 6
 
 
-@pytest.mark.parametrize("query", ["COPY pg_am TO STDOUT", "COPY t FROM STDIN"])
+@pytest.mark.parametrize("query", ["COPY pg_am TO STDOUT", "COPY pg_am FROM STDIN"])
 @pytest.mark.xfail(strict=True, reason="checks.ask: psycopg raises ProgrammingError without SQLSTATE: exit 70")
-def test_copy_is_refused_and_no_bug(ask: Ask, connection: psycopg.Connection, query: str) -> None:
-    connection.execute("CREATE TABLE t (id int)")
-    with pytest.raises(surefoot.SurefootError):
-        ask(query, "[]")
+def test_copy_is_refused_and_no_bug(folder: ProjectFolder, command: Command, query: str) -> None:
+    folder.tail = f"checks:\n  - {check(query, '[]')}\n"
+    folder.save()
+    assert command("verify").status in (1, 2)
 
 
 # -- A check that fails -----------------------------------------------------------------------------------------------
@@ -479,7 +488,8 @@ def test_a_failing_check_says_what_remains(
     folder: ProjectFolder, connection: psycopg.Connection, together: bool
 ) -> None:
     folder.add("001_x.sql", "CREATE TABLE x (id int);")
-    folder.add("002_y.sql", "CREATE TABLE y (id int);", checks=f"[{check('SELECT count(*) FROM y', '1', name='one row')}]")  # fmt: skip
+    checks = f"[{check('SELECT count(*) FROM y', '1', name='one row')}]"
+    folder.add("002_y.sql", "CREATE TABLE y (id int);", checks=checks)
     with pytest.raises(surefoot.CheckFailed) as caught:
         surefoot.migrate(folder.load(), connection, single_transaction=together)
     manifest = folder.save().read_text().splitlines()
@@ -503,4 +513,4 @@ def test_a_failing_check_before_runs_nothing_of_the_file(
     with pytest.raises(surefoot.CheckFailed) as caught:
         surefoot.migrate(folder.load(), connection)
     assert caught.value.state == "nothing of 004_x remains; this run has applied 3: 001_one to 003_three"
-    assert [row for row in islice(actions(connection), 3, None)] == [(4, "failed")]
+    assert actions(connection)[3:] == [(4, "failed")]
