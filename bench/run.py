@@ -5,15 +5,17 @@ Each row is the median of several turns, taken in alternation, on a fresh databa
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,9 @@ from surefoot.servers import Server, embedded
 
 COUNT = 500
 TURNS = 5
+LATENCY_SECONDS = 0.002
+SEED_BYTES = 100_000_000
+MEMORY: dict[str, list[int]] = {}
 BIN = Path(sys.executable).parent
 MIGRATION = """\
 CREATE TABLE IF NOT EXISTS table_{n} (
@@ -158,6 +163,121 @@ def find_dbmate(folder: Path) -> Path | None:
     return next(iter(folder.glob("node_modules/@dbmate/*/bin/dbmate")), None)
 
 
+def with_latency(server: Server, manifest: Path, script: Path) -> Row:
+    """Apply all migrations through a proxy that adds a millisecond each way, beside psql through the same."""
+    migrate = [str(BIN / "surefoot"), "migrate", "--manifest", str(manifest)]
+    psql = [str(server.binaries / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(script)]
+    with slow_proxy(server, LATENCY_SECONDS / 2) as port:
+
+        def ours() -> float:
+            with fresh(server, "bench_ours"):
+                return timed(migrate, DATABASE_URL=f"host=127.0.0.1 port={port} user=postgres dbname=bench_ours")
+
+        def theirs() -> float:
+            with fresh(server, "bench_theirs"):
+                return timed([*psql, f"host=127.0.0.1 port={port} user=postgres dbname=bench_theirs"])
+
+        what = f"the same with {LATENCY_SECONDS * 1000:.0f} ms of latency"
+        return Row(what, "psql, one process", 0.5, *alternate(ours, theirs, 3))
+
+
+def seed(server: Server, folder: Path, kind: str, budget: float) -> Row:
+    """Apply one file of 100 MB, beside psql in one transaction; both memories are printed below the table."""
+    project = folder / f"seed_{kind}"
+    file = write_seed(project, kind)
+    psql = [str(server.binaries / "psql"), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-f", str(file)]
+    migrate = [str(BIN / "surefoot"), "migrate", "--manifest", str(project / "manifest.yaml")]
+
+    def ours() -> float:
+        with fresh(server, "bench_ours") as url, watched_backends(server, MEMORY.setdefault(f"{kind}: backend", [])):
+            return timed(migrate, DATABASE_URL=url)
+
+    def theirs() -> float:
+        with fresh(server, "bench_theirs") as url:
+            return timed([*psql, url])
+
+    row = Row(f"100 MB seed of {kind}", "psql -1 -f", budget, *alternate(ours, theirs, 1 if kind == "INSERT" else 3))
+    with fresh(server, "bench_ours") as url:
+        process = subprocess.Popen(migrate, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.DEVNULL)
+        usage = os.wait4(process.pid, 0)[2]
+    MEMORY.setdefault(f"{kind}: client", []).append(usage.ru_maxrss // 1024)
+    return row
+
+
+def write_seed(project: Path, kind: str) -> Path:
+    """Write a project of one migration with 100 MB of rows, as INSERTs or as COPY data."""
+    for below in ("migrations", "rollbacks"):
+        (project / below).mkdir(parents=True)
+    table = "CREATE TABLE seed (id bigint, name text, born date, note text, amount numeric);\n"
+    row = {
+        "INSERT": "INSERT INTO seed VALUES ({n}, 'name of row {n}', '2024-01-01', NULL, {n}.5);\n",
+        "COPY": "{n}\tname of row {n}\t2024-01-01\t\\N\t{n}.5\n",
+    }[kind]
+    file = project / "migrations/001_seed.sql"
+    with file.open("w") as out:
+        out.write(table + ("COPY seed FROM stdin;\n" if kind == "COPY" else ""))
+        n = 0
+        while out.tell() < SEED_BYTES:
+            out.write("".join(row.format(n=number) for number in range(n, n + 10_000)))
+            n += 10_000
+        out.write("\\.\n" if kind == "COPY" else "")
+    (project / "rollbacks/rollback_001.sql").write_text("DROP TABLE IF EXISTS seed;\n")
+    (project / "manifest.yaml").write_text(
+        "surefoot: 1\nname: seed\npostgres: 15\nmigrations:\n  - {file: 001_seed.sql, rollback: rollback_001.sql}\n"
+    )
+    return file
+
+
+@contextmanager
+def watched_backends(server: Server, peaks: list[int]) -> Iterator[None]:
+    """Note the largest private memory, in MB, of any backend that serves Surefoot during a block."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        query = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'surefoot%'"
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            while not stop.wait(0.1):
+                for (pid,) in connection.execute(query).fetchall():
+                    with suppress(OSError):
+                        status = Path(f"/proc/{pid}/status").read_text()
+                        peaks.extend(int(line.split()[1]) // 1024 for line in status.splitlines() if "RssAnon" in line)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def slow_proxy(server: Server, delay: float) -> Iterator[int]:
+    """Listen on a port of this machine and pass bytes to the server and back, each way later by `delay` seconds."""
+    host = str(psycopg.conninfo.conninfo_to_dict(server.url)["host"])
+    loop = asyncio.new_event_loop()
+
+    async def later(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while chunk := await reader.read(1 << 16):
+            await asyncio.sleep(delay)
+            writer.write(chunk)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.5432")
+        with suppress(ConnectionError):
+            await asyncio.gather(later(reader, back), later(there, writer))
+
+    listener = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield int(listener.sockets[0].getsockname()[1])
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+
+
 def main() -> None:
     """Measure every row and print the table."""
     with tempfile.TemporaryDirectory(prefix="surefoot-bench-") as name, embedded(Path(name) / "server") as server:
@@ -165,9 +285,14 @@ def main() -> None:
         manifest, script = write_project(folder / "project"), write_script(folder / "all.sql")
         print("| what | beside | Surefoot | the other | ratio | budget | |\n|---|---|--:|--:|--:|--:|---|")
         print(many_small(server, manifest, script), flush=True)
+        print(with_latency(server, manifest, script), flush=True)
         row = nothing_to_do(server, manifest, folder)
         if row is not None:
-            print(row)
+            print(row, flush=True)
+        print(seed(server, folder, "INSERT", 0.6), flush=True)
+        print(seed(server, folder, "COPY", 1.1), flush=True)
+        for what, peaks in MEMORY.items():
+            print(f"\nmemory of the 100 MB seed by {what}: {max(peaks, default=0)} MB (budget: 150 MB)")
 
 
 if __name__ == "__main__":

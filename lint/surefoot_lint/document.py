@@ -20,6 +20,7 @@ from surefoot_lint.errors import ManifestError, Place
 
 JsonSchema = dict[str, Any]
 DURATION = re.compile(r"0|[1-9][0-9]*\s*(us|ms|s|min|h|d)")
+PERCENT = re.compile(r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)\s*%")
 
 
 class Shape(Protocol):
@@ -157,6 +158,23 @@ class Duration:
     def schema(self) -> JsonSchema:
         """Describe a duration."""
         return {"anyOf": [{"const": 0}, {"type": "string", "pattern": f"^({DURATION.pattern})$"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share in per cent, with its sign: 20% is 0.2."""
+
+    def read(self, node: Node, reader: Reader) -> float:
+        """Read a share; a number without sign is refused, since 0.2 and 20 could mean the same."""
+        value = node.value if isinstance(node, ScalarNode) else ""
+        match = PERCENT.fullmatch(value)
+        if match is None:
+            raise reader.error(node, f"must be a percentage with its sign, such as 20%, not {value!r}")
+        return float(match[1]) / 100
+
+    def schema(self) -> JsonSchema:
+        """Describe a share."""
+        return {"type": "string", "pattern": f"^({PERCENT.pattern})$"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from surefoot_lint.document import (
     Key,
     Keys,
     ListOf,
+    Percent,
     Reader,
     Scalar,
     Text,
@@ -93,6 +94,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """A query that must not become slow: `max_slowdown` 0.2 allows it to take a fifth longer than before.
+
+    Of `runs` runs before a migration, and as many after it, the medians are compared.
+    """
+
+    name: str
+    sql: str
+    max_slowdown: float
+    on_breach: str
+    runs: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One migration as the manifest lists it."""
 
@@ -103,6 +119,7 @@ class Entry:
     settings: Settings
     requires: tuple[str, ...]
     checks: tuple[Check, ...]
+    guards: tuple[Guard, ...]
     irreversible: str | None
     data_rollback: str | None
     feature_rollback: str | None
@@ -124,6 +141,7 @@ class Manifest:
     ledger: LedgerSettings
     migrations: tuple[Entry, ...]
     checks: tuple[Check, ...]
+    guards: tuple[Guard, ...]
     place: Place
 
 
@@ -161,6 +179,18 @@ CHECK = {
 }
 CHECKS = ListOf(Keys(CHECK, Check, places=True))
 INVARIANTS = ListOf(Keys({k: v for k, v in CHECK.items() if k != "when"}, lambda **v: Check(when="after", **v), True))
+GUARD = {
+    "name": Key(Text(), "what must stay fast", required=True),
+    "sql": Key(Text(), "the query", required=True),
+    "max_slowdown": Key(Percent(), "how much longer it may take after the migration than before", required=True),
+    "on_breach": Key(
+        Choice(("warn", "fail", "rollback")),
+        "when it takes longer: a warning; an error; an error, and with transaction: false the rollback too",
+        default="fail",
+    ),
+    "runs": Key(Integer(5, 100), "how many runs the median is taken of", default=5),
+}
+GUARDS = ListOf(Keys(GUARD, Guard, places=True))
 ENTRY = {
     "file": Key(FILE, "the migration, in the folder of migrations", required=True),
     "rollback": Key(FILE, "what undoes it, in the folder of rollbacks"),
@@ -169,6 +199,7 @@ ENTRY = {
     "settings": Key(Keys(SETTINGS, Settings), "limits for this migration alone", default=Settings()),
     "requires": Key(ListOf(FILE), "files that must have been applied before", default=()),
     "checks": Key(CHECKS, "queries that must answer so before or after it", default=()),
+    "guards": Key(GUARDS, "queries that it must not make slow", default=()),
     "irreversible": Key(Text(), "why it has no rollback"),
     "data_rollback": Key(FILE, "resets the data and keeps the tables"),
     "feature_rollback": Key(FILE, "switches the feature off and keeps the data"),
@@ -222,6 +253,7 @@ DOCUMENT = Keys(
         ),
         "migrations": Key(ListOf(Keys(ENTRY, Entry, places=True)), "in the order of application", required=True),
         "checks": Key(INVARIANTS, "invariants of the whole database, for verify", default=()),
+        "guards": Key(GUARDS, "queries that no migration must make slow", default=()),
     },
     Manifest,
     places=True,

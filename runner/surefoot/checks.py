@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from surefoot.errors import CheckFailed
-from surefoot_lint.errors import ManifestError
+from surefoot_lint.errors import ManifestError, SplitError
 from surefoot_lint.manifest import Check, ExpectedError
 from surefoot_lint.project import Project
 from surefoot_lint.split import Statement, split
@@ -41,34 +41,61 @@ class Answer:
 
 
 def refuse_unfit(project: Project, checks: Iterable[Check]) -> None:
-    """Refuse a check that is not one statement, or that would end the transaction. Raises ManifestError."""
+    """Refuse a check that is not one query, or that would end the transaction. Raises ManifestError."""
     for check in checks:
-        statements = [p for p in split([project.sql_of(check)], check.place.path) if isinstance(p, Statement)]
-        if len(statements) != 1 or controls_transaction(statements[0]):
+        what = _unfit(project.sql_of(check))
+        if what is not None:
             raise ManifestError(
-                f"the check {check.name!r} must be one query, and holds {len(statements)} statements",
+                f"the check {check.name!r} must be one query: {what}",
                 where=check.place,
-                next_step="make several checks of it, or join them with UNION ALL",
+                state="nothing was run",
+                next_step="mend it; several queries become several checks, or are joined with UNION ALL",
             )
+
+
+def _unfit(query: str) -> str | None:
+    """Say what keeps a text from being the query of a check, if anything does."""
+    try:
+        statements = [piece for piece in split([query]) if isinstance(piece, Statement)]
+    except SplitError as error:
+        return error.what
+    if len(statements) != 1:
+        return f"it holds {len(statements)} statements" if statements else "it holds no statement"
+    if controls_transaction(statements[0]):
+        return f"{statements[0].words[0].upper()} would end its transaction"
+    return "COPY is none" if statements[0].words[:1] == ("copy",) else None
 
 
 def ask(connection: psycopg.Connection, project: Project, check: Check) -> Answer:
     """Run a check within the open transaction, in a savepoint that is rolled back: it changes nothing."""
-    role = sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(check.role)) if check.role else sql.SQL("SELECT 1")
-    query = sql.SQL("SAVEPOINT surefoot_check;{};{}\n;ROLLBACK TO SAVEPOINT surefoot_check").format(
-        role,
-        sql.SQL(project.sql_of(check).rstrip().rstrip(";")),
-    )
+    connection.execute("SAVEPOINT surefoot_check")
     try:
-        cursor = connection.execute(query)
+        if check.role:
+            _take_on(connection, check)
+        cursor = connection.execute(project.sql_of(check).encode())
+        return _judge_rows(check, _rows(cursor))
     except psycopg.Error as error:
+        if error.sqlstate is None or connection.closed:
+            raise
+        return _judge_error(check, error)
+    except RoleRefused as error:
+        return Answer(check, False, _expected(check), f"no answer: {error}")
+    finally:
+        if not connection.closed:
+            connection.execute("ROLLBACK TO SAVEPOINT surefoot_check; RELEASE SAVEPOINT surefoot_check")
+
+
+class RoleRefused(Exception):
+    """The role of a check is not there, or may not be taken on."""
+
+
+def _take_on(connection: psycopg.Connection, check: Check) -> None:
+    try:
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(str(check.role))))
+    except psycopg.DatabaseError as error:
         if error.sqlstate is None:
             raise
-        connection.execute("ROLLBACK TO SAVEPOINT surefoot_check")
-        return _judge_error(check, error)
-    cursor.nextset()
-    cursor.nextset()
-    return _judge_rows(check, _rows(cursor))
+        raise RoleRefused(f"the role {check.role} cannot be taken on: {error.diag.message_primary}") from error
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> list[Row]:
@@ -83,15 +110,14 @@ def _judge_error(check: Check, error: psycopg.Error) -> Answer:
     name = _condition(error)
     got = f"the error {error.sqlstate} ({name}): {error.diag.message_primary}"
     expected = check.expect
-    if isinstance(expected, ExpectedError):
-        return Answer(check, expected.error in (error.sqlstate, name), f"the error {expected.error}", got)
-    return Answer(check, False, _shown(expected), got)
+    is_expected = isinstance(expected, ExpectedError) and expected.error in (error.sqlstate, name)
+    return Answer(check, is_expected, _expected(check), got)
 
 
 def _judge_rows(check: Check, rows: list[Row]) -> Answer:
     expected = check.expect
     if isinstance(expected, ExpectedError):
-        return Answer(check, False, f"the error {expected.error}", _shown_rows(rows))
+        return Answer(check, False, _expected(check), _shown_rows(rows))
     if isinstance(expected, tuple):
         fits = len(rows) == len(expected) and all(map(_row_fits, rows, expected))
         return Answer(check, fits, _shown_rows(expected), _shown_rows(rows))
@@ -122,6 +148,12 @@ def _condition(error: psycopg.Error) -> str:
     """Name the condition of an error as PostgreSQL's appendix A does: insufficient_privilege."""
     name = type(error).__name__
     return "".join(f"_{c.lower()}" if c.isupper() and index else c.lower() for index, c in enumerate(name))
+
+
+def _expected(check: Check) -> str:
+    if isinstance(check.expect, ExpectedError):
+        return f"the error {check.expect.error}"
+    return _shown(check.expect)
 
 
 def _shown(value: Any) -> str:

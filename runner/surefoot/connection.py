@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -15,6 +17,8 @@ from surefoot.errors import ConnectionFailed
 from surefoot_lint.version import __version__
 
 LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
+TIMEOUT_IS_ELSEWHERE = ("PGCONNECT_TIMEOUT", "PGSERVICE")
+CONNECT_TIMEOUT = "10"
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 STARTING = re.compile(r"starting up|shutting down|recovery mode|not yet accepting|too many", re.IGNORECASE)
 
@@ -25,11 +29,6 @@ class Target:
 
     conninfo: str
     origin: str
-
-    @property
-    def shown(self) -> str:
-        """Write the connection string without its password."""
-        return without_password(self.conninfo)
 
 
 def given_target(url: str | None, environment: Mapping[str, str]) -> Target | None:
@@ -56,12 +55,27 @@ def connect(target: Target, wait_seconds: float = 0) -> psycopg.Connection:
     while True:
         try:
             return psycopg.connect(text, autocommit=True, prepare_threshold=None)
+        except psycopg.ProgrammingError:
+            raise _unreadable(target) from None
         except psycopg.OperationalError as error:
             remaining = deadline - time.monotonic()
             if remaining <= 0 or _is_final(str(error)):
                 raise _failure(target, text, str(error), wait_seconds) from None
             time.sleep(min(pause, remaining))
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+@contextmanager
+def losing_explained() -> Iterator[None]:
+    """Turn a connection that is lost within a block into ConnectionFailed."""
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise ConnectionFailed(
+            f"the connection was lost: {without_password(str(error)).strip().splitlines()[0]}",
+            state="no migration was running",
+            next_step="run the command again, with --wait 30s",
+        ) from error
 
 
 def describe(connection: psycopg.Connection) -> str:
@@ -73,22 +87,33 @@ def describe(connection: psycopg.Connection) -> str:
 
 def _complete(target: Target) -> str:
     """Add what Surefoot wants of every connection; what the person says wins."""
-    ours = {"fallback_application_name": f"surefoot {__version__}", "connect_timeout": "10"}
+    ours = {"fallback_application_name": f"surefoot {__version__}"}
     try:
         said = conninfo.conninfo_to_dict(target.conninfo)
     except psycopg.ProgrammingError:
-        raise ConnectionFailed(
-            f"the connection string of {target.origin} cannot be read: {target.shown}",
-            why="it must be a URI or pairs of key=value as libpq knows them; odd characters of a password "
-            "are written in a URI as %-codes",
-            next_step="postgresql://user:password@host:5432/database",
-        ) from None
+        raise _unreadable(target) from None
+    if "@" in str(said.get("host") or ""):  # the rest of a password that holds an @ of its own
+        raise _unreadable(target)
+    if not any(os.environ.get(name) for name in TIMEOUT_IS_ELSEWHERE) and "service" not in said:
+        ours["connect_timeout"] = CONNECT_TIMEOUT
     pairs = ours | {key: str(value) for key, value in said.items()} | {"client_encoding": "UTF8"}
     return conninfo.make_conninfo(**pairs)
 
 
+def _unreadable(target: Target) -> ConnectionFailed:
+    """Refuse a connection string without showing it: what cannot be read may hold a password anywhere."""
+    return ConnectionFailed(
+        f"the connection string of {target.origin} cannot be read",
+        why="it must be a URI or pairs of key=value as libpq knows them; odd characters of a password "
+        "are written in a URI as %-codes",
+        state="nothing was run",
+        next_step="give it as postgresql://user:password@host:5432/database",
+    )
+
+
 def _is_final(message: str) -> bool:
-    return "FATAL" in message and not STARTING.search(message)
+    """Tell whether waiting cannot help: the server has answered, or a password is missing."""
+    return "no password supplied" in message or ("FATAL" in message and not STARTING.search(message))
 
 
 def _failure(target: Target, text: str, message: str, waited: float) -> ConnectionFailed:

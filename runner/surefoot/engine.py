@@ -17,7 +17,16 @@ from psycopg import pq, sql
 
 from surefoot import checks
 from surefoot.batches import CopyStream, batches
-from surefoot.errors import CheckFailed, ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
+from surefoot.errors import (
+    CheckFailed,
+    ConnectionFailed,
+    Diagnosis,
+    Interrupted,
+    LockNotTaken,
+    LockTimedOut,
+    Refused,
+    SqlFailed,
+)
 from surefoot.events import (
     Action,
     Blocked,
@@ -47,6 +56,7 @@ CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES
 LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
 TIMEOUTS = ("lock_timeout", "statement_timeout")
 ENUM_NOT_COMMITTED = "55P04"
+RIGHT_MISSING = "42501"
 LOCK_STATES = ("55P03", "40P01")  # lock_not_available, deadlock_detected
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 Seen = TypeVar("Seen")
@@ -389,6 +399,8 @@ class Engine:
                 raise self._lost(step, str(error), together, remains) from error
             self._clean_up()
             record_failure(step, f"{error.diagnosis.sqlstate}: {error.diagnosis.message}")
+            if error.is_ours and error.diagnosis.sqlstate == RIGHT_MISSING:
+                raise self.ledger.not_allowed("write", error.diagnosis.message) from error
             raise _failed(step, error, state(), together, self.watch.blocker) from error
         except ScriptInterrupted as error:
             self._clean_up()
@@ -461,12 +473,31 @@ def _failed(step: Step, error: ScriptError, state: str, together: bool, blocker:
             state=state,
             next_step=f"wait for that session or end it (SELECT pg_terminate_backend(pid)), then: {_command(step)}",
         )
+    if error.is_ours and error.diagnosis.sqlstate in OUR_REFUSALS:
+        return OUR_REFUSALS[error.diagnosis.sqlstate](error.diagnosis, state)
     advice = f"mend {place.path} and run: {_command(step)}"
     if together and error.diagnosis.sqlstate == ENUM_NOT_COMMITTED:
         advice = "run it without --single-transaction: a new enum label can be used after its commit only"
     if not step.transaction and step.action == "applied":
         advice += f", which resumes; or undo it: surefoot abandon {step.number}"
     return SqlFailed(error.diagnosis, where=place, state=state, next_step=advice)
+
+
+def _lock_lost(diagnosis: Diagnosis, state: str) -> SurefootError:
+    return LockNotTaken(diagnosis.message, why=diagnosis.detail, state=state, next_step="run the command again")
+
+
+def _ledger_moved(diagnosis: Diagnosis, state: str) -> SurefootError:
+    step = "look who else writes to it (surefoot history), and run the command again"
+    return Refused("ledger-moved", diagnosis.message, why=diagnosis.detail, state=state, next_step=step)
+
+
+def _ended_within(diagnosis: Diagnosis, state: str) -> SurefootError:
+    state = f"what came before its end within stays, and is not in the ledger; {state}"
+    return Refused("ended-within", diagnosis.message, why=diagnosis.detail, state=state, next_step=diagnosis.hint)
+
+
+OUR_REFUSALS = {"SF001": _lock_lost, "SF002": _ledger_moved, "SF003": _ended_within}
 
 
 def _interrupted(step: Step, state: str) -> Interrupted:

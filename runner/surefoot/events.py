@@ -55,6 +55,17 @@ class CheckPassed:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardMeasured:
+    """The medians of a guarded query before and after; nothing where it could not be run."""
+
+    name: str
+    guard: str
+    before_ms: float | None
+    after_ms: float | None
+    is_breach: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeReceived:
     """The server said something: WARNING, NOTICE, INFO."""
 
@@ -114,6 +125,7 @@ Event = (
     | StepStarted
     | TextSent
     | CheckPassed
+    | GuardMeasured
     | NoticeReceived
     | StepDone
     | Blocked

@@ -28,6 +28,7 @@ Action = Literal[
     "repaired",
 ]
 KEPT_ROLLBACK_BYTES = 1 << 20
+TIMES = ("started_at", "finished_at")
 RIGHTS_MISSING = psycopg.errors.InsufficientPrivilege
 
 VERSION_OF_LEDGER = """
@@ -36,7 +37,12 @@ SELECT to_regclass(%(ledger)s) IS NOT NULL, to_regprocedure(%(version)s) IS NOT 
 """
 # Behind a pooler two first runs may come here at once, since the lease lies in the ledger.
 ONE_MAKER = "SELECT pg_advisory_xact_lock(hashtextextended('the ledger of surefoot is being made', 0))"
-APPLIED = "SELECT * FROM {}.applied"
+# Times are read as texts of our own making, since those of the server depend on its DateStyle and TimeZone.
+APPLIED = """
+SELECT number, name, checksum, rollback_checksum, applied_id,
+    to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'), role, git_commit
+FROM {}.applied
+"""
 LAST_ID = "SELECT coalesce(max(id), 0) FROM {}.ledger"
 BROKEN = """
 SELECT id FROM (
@@ -53,8 +59,17 @@ PROGRESS = """
 SELECT position, line, statement, invalid_before::bigint[], finished_at IS NOT NULL FROM {}.progress
 WHERE number = %s AND action = %s ORDER BY position
 """
-STARTED = "SELECT min(started_at) FROM {}.progress WHERE number = %s AND action = %s"
-HISTORY = "SELECT * FROM {}.ledger ORDER BY id"
+STARTED = """
+SELECT to_char(min(started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00')
+FROM {}.progress WHERE number = %s AND action = %s
+"""
+HISTORY = """
+SELECT id, number, name, action, checksum, rollback_checksum,
+    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00') AS started_at,
+    to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00') AS finished_at,
+    duration_ms, role, os_user, host, tool_version, git_commit, reason, rollback_sql, fingerprint, previous_hash, hash
+FROM {}.ledger ORDER BY id
+"""
 ROLLBACK_SQL = """
 SELECT rollback_sql FROM {}.ledger
 WHERE number = %s AND action IN ('applied', 'baselined') ORDER BY id DESC LIMIT 1
@@ -111,7 +126,7 @@ class Ledger:
                 self.connection.execute(f"BEGIN;{ONE_MAKER};{ledger_ddl(self.schema)};COMMIT".encode())
             except RIGHTS_MISSING as error:
                 self.connection.execute("ROLLBACK")
-                raise self._not_allowed("create" if before == 0 else "upgrade", error) from error
+                raise self.not_allowed("create" if before == 0 else "upgrade", error.diag.message_primary) from error
         return before
 
     def read(self) -> LedgerState:
@@ -127,8 +142,8 @@ class Ledger:
         try:
             cursor = self.connection.execute(sql.SQL(";").join([queries, broken, unfinished]))
         except RIGHTS_MISSING as error:
-            raise self._not_allowed("read", error) from error
-        applied = tuple(Applied(int(number), *rest) for number, *rest in cursor.fetchall())
+            raise self.not_allowed("read", error.diag.message_primary) from error
+        applied = tuple(_applied(row) for row in cursor.fetchall())
         cursor.nextset()
         last = cursor.fetchone()
         cursor.nextset()
@@ -144,7 +159,8 @@ class Ledger:
         if self._version() == 0:
             return []
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(sql.SQL(HISTORY).format(self._name)).fetchall()
+            rows = cursor.execute(sql.SQL(HISTORY).format(self._name)).fetchall()
+        return [row | {column: datetime.fromisoformat(row[column]) for column in TIMES} for row in rows]
 
     def rollback_sql(self, number: int) -> str | None:
         """Give the rollback file of an applied migration as it was when that was applied."""
@@ -169,9 +185,9 @@ class Ledger:
         return [Progress(position, line, text, tuple(oids), done) for position, line, text, oids, done in rows]
 
     def begun(self, number: int, action: Action) -> str | None:
-        """Tell when the first statement of an unfinished migration was begun, as PostgreSQL writes it."""
+        """Tell when the first statement of an unfinished migration was begun, in ISO 8601."""
         row = self.connection.execute(sql.SQL(STARTED).format(self._name), [number, action]).fetchone()
-        return row[0].isoformat() if row and row[0] else None
+        return row[0] if row else None
 
     def intend(self, number: int, action: Action, one: Numbered, invalid: Sequence[int], *, is_done: bool) -> str:
         """Write the statement that notes a statement of a file: as begun, or as done with its transaction."""
@@ -214,7 +230,7 @@ class Ledger:
                 found = self.connection.execute(sql.SQL("SELECT {}.version()").format(self._name)).fetchone()
                 version = int(found[0]) if found else 1
         except RIGHTS_MISSING as error:
-            raise self._not_allowed("read", error) from error
+            raise self.not_allowed("read", error.diag.message_primary) from error
         if version > LEDGER_VERSION:
             raise Refused(
                 "newer-ledger",
@@ -224,14 +240,21 @@ class Ledger:
             )
         return version
 
-    def _not_allowed(self, what: str, error: psycopg.Error) -> LedgerNotAllowed:
+    def not_allowed(self, what: str, message: str | None) -> LedgerNotAllowed:
+        """Make the error of a role that lacks a right on the ledger."""
         role = self.connection.info.user
         return LedgerNotAllowed(
-            f"the role {role} may not {what} the ledger: {error.diag.message_primary}",
+            f"the role {role} may not {what} the ledger: {message}",
             why=f"the ledger is the schema {self.schema} of this database",
             state="nothing was run",
             next_step=f"give this SQL to a DBA: surefoot ledger --sql --for {role}",
         )
+
+
+def _applied(row: tuple[Any, ...]) -> Applied:
+    number, name, checksum, rollback_checksum, applied_id, applied_at, role, git_commit = row
+    moment = datetime.fromisoformat(applied_at)
+    return Applied(int(number), name, checksum, rollback_checksum, applied_id, moment, role, git_commit)
 
 
 def _read_only(is_replica: bool) -> ReadOnlyServer:

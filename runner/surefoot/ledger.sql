@@ -92,6 +92,12 @@ COMMENT ON COLUMN :"schema".lease.holder IS 'Who holds it, in words; null when n
 COMMENT ON COLUMN :"schema".lease.expires_at IS 'When it ends by itself; the holder puts it off while it lives.';
 INSERT INTO :"schema".lease (token, expires_at) VALUES (0, '-infinity') ON CONFLICT DO NOTHING;
 
+-- Those of version 1, which took less.
+DROP FUNCTION IF EXISTS :"schema".fence(bigint, bigint);
+DROP FUNCTION IF EXISTS :"schema".record(
+    text, numeric, text, text, text, timestamptz, text, text, text, text, text, text, text, bigint
+);
+
 CREATE OR REPLACE FUNCTION :"schema".version() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 2';
 COMMENT ON FUNCTION :"schema".version() IS 'The version of the ledger''s own tables and functions.';

@@ -11,16 +11,17 @@ from typing import Literal
 import psycopg
 
 from surefoot import batches, checks
+from surefoot.connection import losing_explained
 from surefoot.engine import Engine, Step
 from surefoot.errors import Refused
 from surefoot.events import Action, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
 from surefoot.ledger_ddl import LEDGER_VERSION
 from surefoot.lock import held, lock_key
-from surefoot.losses import ChangedRows, Loss, changed_rows, columns, count
+from surefoot.losses import ChangedRows, Loss, count, look, truncated
 from surefoot.plan import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
 from surefoot.provenance import provenance_of
-from surefoot.resume import refuse_unresumable
+from surefoot.resume import refuse_session_settings, refuse_unresumable
 from surefoot_lint.manifest import Settings
 from surefoot_lint.project import Level, Migration, Project
 from surefoot_lint.source import Source, source_of
@@ -51,7 +52,9 @@ class RollbackPreview:
     @property
     def needs_consent(self) -> bool:
         """Tell whether rows would be lost, or a file runs that nobody has agreed to."""
-        return bool(self.changed_files or self.changed_rows or any(loss.rows for loss in self.losses))
+        return bool(
+            self.changed_files or self.changed_rows or any(loss.rows or loss.is_estimate for loss in self.losses)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ WHERE NOT i.indisvalid AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1
 """
 
 
+@losing_explained()
 def plan(project: Project, connection: psycopg.Connection, *, to: str | None = None) -> Plan:
     """Say what `migrate` would apply; nothing is locked or written. Raises as `migrate` does before it runs."""
     ledger = Ledger(connection, project.manifest.ledger.schema)
@@ -133,6 +137,8 @@ def migrate(
     with _locked(project, connection, listener) as (engine, state):
         planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
         _vet(project, planned.pending, engine.ledger)
+        if engine.hold.is_pooled:
+            _refuse_sessions(m.source for m in planned.pending if not m.entry.transaction)
         if single_transaction:
             _refuse_piecewise(planned.pending)
         steps = [_forward(project, migration) for migration in planned.pending]
@@ -204,6 +210,7 @@ def abandon(
         return Run((migration.name,), len(state.applied))
 
 
+@losing_explained()
 def status(project: Project, connection: psycopg.Connection) -> Status:
     """Tell of each migration whether it is applied; nothing is locked or written."""
     state = Ledger(connection, project.manifest.ledger.schema).read()
@@ -221,6 +228,7 @@ def status(project: Project, connection: psycopg.Connection) -> Status:
     return Status(tuple(lines), state, None)
 
 
+@losing_explained()
 def verify(project: Project, connection: psycopg.Connection) -> Verification:
     """Ask the manifest's checks, and look at the ledger's chain, the files' checksums and invalid indexes.
 
@@ -281,7 +289,8 @@ def _locked(
         if before < LEDGER_VERSION:
             listener(LedgerMade(schema, before or None, LEDGER_VERSION))
 
-    with held(connection, lock_key(project.manifest.name, schema), schema, prepare, listener) as hold:
+    key = lock_key(project.manifest.name, schema)
+    with losing_explained(), held(connection, key, schema, prepare, listener) as hold:
         state = ledger.read()
         provenance = provenance_of(project.folder)
         yield Engine(project, connection, ledger, hold, state.last_id, provenance, listener), state
@@ -320,6 +329,11 @@ def _refuse_piecewise(pending: Iterable[Migration]) -> None:
                 state=NOTHING_RUN,
                 next_step=f"surefoot migrate --single-transaction --to {migration.number - 1}, then surefoot migrate",
             )
+
+
+def _refuse_sessions(sources: Iterable[Source]) -> None:
+    for source in sources:
+        refuse_session_settings(source)
 
 
 def _forward(project: Project, migration: Migration) -> Step:
@@ -365,18 +379,25 @@ def _preview(engine: Engine, steps: Sequence[Step], diffs: Sequence[str]) -> Rol
         batches.refuse_unfit(step.source, transaction=step.transaction)
         if not step.transaction:
             refuse_unresumable(step.source, engine.ledger.progress(step.number, "rolled_back"))
+            _refuse_sessions([step.source] if engine.hold.is_pooled else [])
     schema = engine.ledger.schema
-    before = columns(engine.connection, schema)
-    after, answers = engine.rehearse(steps, lambda: columns(engine.connection, schema))
-    gone = count(engine.connection, before - after, before & after)
-    return RollbackPreview(tuple(steps), tuple(gone), tuple(changed_rows(answers)), tuple(diffs))
+    before = look(engine.connection, schema)
+    after, answers = engine.rehearse(steps, lambda: look(engine.connection, schema))
+    gone = count(engine.connection, before, after)
+    changed = (*after.changes, *truncated(answers))
+    return RollbackPreview(tuple(steps), tuple(gone), changed, tuple(diffs))
 
 
 def _agreed(preview: RollbackPreview, consent: Callable[[RollbackPreview], bool] | None) -> bool:
     if consent is not None:
         return consent(preview)
     if preview.needs_consent:
-        raise Refused("consent", "this rollback loses rows, or its files were changed", state=NOTHING_RUN)
+        raise Refused(
+            "consent",
+            "this rollback loses rows, or its files were changed",
+            state=NOTHING_RUN,
+            next_step="give a function that looks at the preview and consents",
+        )
     return True
 
 

@@ -16,10 +16,11 @@ NOTHING_RUN = "nothing was run"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be applied, in order, and what is applied already."""
+    """What is to be applied, in order, and what is applied already; `resumed` are numbers of unfinished ones."""
 
     pending: tuple[Migration, ...]
     applied: tuple[Applied, ...]
+    resumed: frozenset[int] = frozenset()
 
 
 def plan_migrate(project: Project, state: LedgerState, *, to: str | None = None, out_of_order: bool = False) -> Plan:
@@ -43,7 +44,7 @@ def plan_migrate(project: Project, state: LedgerState, *, to: str | None = None,
     if not out_of_order:
         _refuse_out_of_order(project, pending, done)
     _refuse_without_requirements(pending, project, done)
-    return Plan(tuple(pending), state.applied)
+    return Plan(tuple(pending), state.applied, frozenset(number for number, _ in state.unfinished))
 
 
 def plan_rollback(
@@ -168,8 +169,8 @@ def _target(project: Project, to: str) -> int:
     return number
 
 
-def _refuse_unknown(project: Project, applied: Iterable[Applied]) -> None:
-    for one in applied:
+def _refuse_unknown(project: Project, applied: Sequence[Applied]) -> None:
+    for before, one in zip((None, *applied), applied, strict=False):
         migration = project.named(one.number)
         commit = f", at commit {one.git_commit[:12]}" if one.git_commit else ""
         if migration is None:
@@ -178,7 +179,8 @@ def _refuse_unknown(project: Project, applied: Iterable[Applied]) -> None:
                 f"{one.name} is applied, and the manifest does not know it",
                 why=f"it was applied on {one.applied_at:%Y-%m-%d %H:%M %Z} by {one.role}{commit}",
                 state=NOTHING_RUN,
-                next_step=f"restore its file and its entry, or undo it: surefoot rollback --to {one.number - 1}",
+                next_step="restore its file and its entry, or undo it: "
+                f"surefoot rollback --to {before.number if before else 0}",
             )
         if migration.name != one.name:
             raise Refused(
@@ -216,13 +218,14 @@ def edited_file(project: Project, applied: Applied) -> Migration | None:
 
 
 def _refuse_out_of_order(project: Project, pending: Sequence[Migration], done: set[int]) -> None:
-    highest = max((m.number for m in project.migrations if m.number in done), default=0)
-    late = [migration for migration in pending if migration.number < highest]
+    """Refuse a migration that stands before an applied one: the manifest's order is the order of application."""
+    order = {migration.number: position for position, migration in enumerate(project.migrations)}
+    last = max((order[number] for number in done if number in order), default=-1)
+    late = [migration for migration in pending if order[migration.number] < last]
     if late:
-        above = project.named(highest)
         raise Refused(
             "out-of-order",
-            f"{late[0]} comes before {above}, which is applied already",
+            f"{late[0]} comes before {project.migrations[last]}, which is applied already",
             where=late[0].entry.place,
             why="databases that got them in another order could differ",
             state=NOTHING_RUN,
@@ -241,6 +244,7 @@ def _refuse_without_requirements(pending: Sequence[Migration], project: Project,
                 f"{migration} requires {missing[0]}, which is not applied",
                 where=migration.entry.place,
                 state=NOTHING_RUN,
+                next_step=f"apply {missing[0]} first: surefoot migrate --to takes it in",
             )
         files.add(migration.entry.file)
 

@@ -13,6 +13,7 @@ from surefoot.console import Console
 from surefoot.events import (
     Blocked,
     Event,
+    GuardMeasured,
     LedgerMade,
     LeftoverDropped,
     Listener,
@@ -54,10 +55,9 @@ def line_of(event: Event) -> str | None:
     match event:
         case LockWaited(holder):
             return f"waiting for the lock, which is held by {holder}"
-        case LedgerMade(schema, None, _):
-            return f"the ledger was created: schema {schema}"
         case LedgerMade(schema, before, version):
-            return f"the ledger in schema {schema} was upgraded from version {before} to {version}"
+            upgraded = f"the ledger in schema {schema} was upgraded from version {before} to {version}"
+            return upgraded if before else f"the ledger was created: schema {schema}"
         case Blocked(name, blocker):
             return f"  {name} waits for a lock; in the way is {blocker}"
         case Retried(name, attempt, pause, blocker):
@@ -68,11 +68,18 @@ def line_of(event: Event) -> str | None:
             return f"  {name} is resumed at statement {position} (line {line}), which {what}"
         case LeftoverDropped(name, index):
             return f"  {name}: the invalid index {index}, left by a failed build, was dropped"
+        case GuardMeasured(name, guard, before, after, is_breach):
+            measured = f"{name}: guard {guard!r}: {_measured(before)} before, {_measured(after)} after"
+            return f"  warning: {measured}, more than it allows" if is_breach else f"  {measured}"
         case NoticeReceived(severity, message) if severity in SAID_SEVERITIES:
             return f"  {severity.lower()}: {message}"
         case StepDone(action, _, name, duration_ms):
             return f"  {WORDS[action]}  {name}  {duration_ms:,} ms"
     return None
+
+
+def _measured(milliseconds: float | None) -> str:
+    return "not there" if milliseconds is None else f"{milliseconds:,.2f} ms"
 
 
 def _say(console: Console, event: Event) -> None:

@@ -133,6 +133,20 @@ def refuse_unresumable(source: Source, progress: Sequence[Progress]) -> None:
         raise _edited(source, missing[0], None)
 
 
+def refuse_session_settings(source: Source) -> None:
+    """Refuse, behind a pooler, a file that sets something for a session it does not have. Raises Refused."""
+    for one in numbered(source):
+        if one.is_session:
+            raise Refused(
+                "session-behind-pooler",
+                f"{_first_line(one.statement.text)}: behind a pooler each statement may get another session",
+                where=Place(one.path, one.statement.line, one.statement.column, _first_line(one.statement.text)),
+                why="it would stay on a backend that others use, and need not be in force for the next statement",
+                state="nothing was run",
+                next_step="connect to the server itself; or remove it, and use settings: in the manifest",
+            )
+
+
 def invalid_indexes(connection: psycopg.Connection) -> tuple[int, ...]:
     """List the invalid indexes that nobody is building, by oid; those of partitioned tables are invalid by design."""
     return tuple(row[0] for row in connection.execute(INVALID))

@@ -76,12 +76,16 @@ class Done:
 
 
 class ScriptError(Exception):
-    """A statement failed: what the server said, and where it stands. The transaction is still open, failed."""
+    """A statement failed: what the server said, and where it stands. The transaction is still open, failed.
 
-    def __init__(self, diagnosis: Diagnosis, place: Place | None) -> None:
+    `is_ours` tells that it was not one of the file, but of Surefoot itself.
+    """
+
+    def __init__(self, diagnosis: Diagnosis, place: Place | None, is_ours: bool = False) -> None:
         super().__init__(diagnosis.message)
         self.diagnosis = diagnosis
         self.place = place
+        self.is_ours = is_ours
 
 
 class ScriptInterrupted(Exception):
@@ -111,7 +115,8 @@ def run(
     done: list[Done] = []
     for result, origin in zip(results, script.origins, strict=False):
         if result.status == pq.ExecStatus.FATAL_ERROR:
-            raise ScriptError(diagnose(result), _place(result, script, len(done)))
+            is_ours = len(done) < len(script.origins) and script.origins[len(done)] is None
+            raise ScriptError(diagnose(result), _place(result, script, len(done)), is_ours)
         done.append(Done((result.command_status or b"").decode(), _last_value(result), origin))
     return done
 

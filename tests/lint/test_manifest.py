@@ -13,6 +13,7 @@ from surefoot_lint.manifest import (
     Check,
     ExpectedError,
     Folders,
+    Guard,
     LedgerSettings,
     Manifest,
     Settings,
@@ -46,10 +47,14 @@ migrations:
     checks:
       - {name: no dog without a name, when: before, sql: "SELECT count(*) FROM dog", expect: 0}
       - {name: two rows, sql_file: checks/rows.sql, expect: [[1, a], [2, null]]}
+    guards:
+      - {name: dogs by name, sql: SELECT 1 FROM dog, max_slowdown: 12.5%, on_breach: rollback, runs: 9}
   - file: 003_letters.sql
     irreversible: the letters have been sent
 checks:
   - {name: anon sees nothing, role: anon, sql: SELECT 1 FROM cat, expect: {error: insufficient_privilege}}
+guards:
+  - {name: cats, sql: TABLE cat, max_slowdown: 20 %}
 """
 
 
@@ -76,7 +81,7 @@ def test_least_manifest_has_defaults(tmp_path: Path) -> None:
     assert manifest.settings == Settings("5s", "15min", 5)
     assert (manifest.lint.gaps, manifest.lint.ignore, manifest.lint.fail_on) == ("forbid", (), "error")
     assert manifest.ledger == LedgerSettings("surefoot")
-    assert manifest.checks == ()
+    assert (manifest.checks, manifest.guards) == ((), ())
     (entry,) = manifest.migrations
     assert (entry.file, entry.rollback, entry.transaction, entry.requires) == ("001_cats.sql", None, True, ())
     assert (str(entry.place), entry.place.excerpt) == ("manifest.yaml:5:5", "  - file: 001_cats.sql")
@@ -101,6 +106,7 @@ def test_whole_manifest(tmp_path: Path) -> None:
         settings=Settings(lock_timeout="500 ms"),
         requires=("001_cats.sql",),
         checks=second.checks,
+        guards=second.guards,
         data_rollback="data_002.sql",
         feature_rollback="feature_002.sql",
         place=second.place,
@@ -118,6 +124,11 @@ def test_whole_manifest(tmp_path: Path) -> None:
         expect=ExpectedError("insufficient_privilege"),
         place=invariant.place,
     )
+    (guard,) = second.guards
+    assert guard == Guard("dogs by name", "SELECT 1 FROM dog", 0.125, "rollback", 9, guard.place)
+    assert str(guard.place) == "manifest.yaml:24:9"
+    (cats,) = manifest.guards
+    assert cats == Guard("cats", "TABLE cat", 0.2, "fail", 5, cats.place)
 
 
 def test_settings_of_a_migration_go_over_those_of_the_project(tmp_path: Path) -> None:
@@ -131,7 +142,7 @@ def test_time_with_its_unit_is_accepted(time: str, tmp_path: Path) -> None:
 
 
 def test_line_ends_of_windows_are_accepted(tmp_path: Path) -> None:
-    assert load(tmp_path, WHOLE.replace("\n", "\r\n")).migrations[2].place.line == 23
+    assert load(tmp_path, WHOLE.replace("\n", "\r\n")).migrations[2].place.line == 25
 
 
 def test_name_of_another_file_stands_in_errors(tmp_path: Path) -> None:
@@ -158,7 +169,8 @@ next: did you mean file?""",
 manifest.yaml:6:1: error: wholly_unknown: unknown key
     6 | wholly_unknown: 1
       | ^
-next: the known keys are surefoot, name, postgres, platform, folders, settings, lint, ledger, migrations, checks""",
+next: the known keys are surefoot, name, postgres, platform, folders, settings, lint, ledger, migrations, checks, \
+guards""",
     ),
     (
         f"{LEAST}[a, b]: 1\n",
@@ -166,7 +178,8 @@ next: the known keys are surefoot, name, postgres, platform, folders, settings, 
 manifest.yaml:6:1: error: unknown key
     6 | [a, b]: 1
       | ^
-next: the known keys are surefoot, name, postgres, platform, folders, settings, lint, ledger, migrations, checks""",
+next: the known keys are surefoot, name, postgres, platform, folders, settings, lint, ledger, migrations, checks, \
+guards""",
     ),
     (
         f"{LEAST}name: dogs\n",
@@ -258,7 +271,7 @@ manifest.yaml:6:3: error: this is not YAML: control characters are not allowed
         "- surefoot\n",
         """\
 manifest.yaml:1:1: error: must be a mapping of surefoot, name, postgres, platform, folders, settings, lint, ledger, \
-migrations, checks
+migrations, checks, guards
     1 | - surefoot
       | ^""",
     ),
@@ -296,6 +309,7 @@ def test_error_says(text: str, expected: str, tmp_path: Path) -> None:
 # -- Refused: the first line ------------------------------------------------------------------------------------------
 
 CHECK = f"{LEAST}    checks:\n      - "
+GUARD = f"{LEAST}guards: [{{name: n, sql: a"
 
 REFUSED_BRIEFLY = [
     (LEAST.replace("surefoot: 1", "surefoot: 2"), "1:11: error: surefoot: must be 1"),
@@ -330,6 +344,15 @@ REFUSED_BRIEFLY = [
     (f"{CHECK}{{name: n, sql: a, expect: [1]}}\n", "7:36: error: migrations.checks.expect: must be a list"),
     (f"{CHECK}{{name: n, sql: a, expect: [[[1]]]}}\n", "7:37: error: migrations.checks.expect: must be a single value"),
     (f"{LEAST}checks: [{{name: n, when: after}}]\n", "6:20: error: checks.when: unknown key"),
+    (f"{GUARD}}}]\n", "6:10: error: guards: the key max_slowdown is missing"),
+    (f"{GUARD}, max_slowdown: 20}}]\n", "6:42: error: guards.max_slowdown: must be a percentage with its sign, such"),
+    (f"{GUARD}, max_slowdown: -5%}}]\n", "6:42: error: guards.max_slowdown: must be a percentage with its sign, such"),
+    (f"{GUARD}, max_slowdown: [5%]}}]\n", "6:42: error: guards.max_slowdown: must be a percentage with its sign, su"),
+    (f"{GUARD}, max_slowdown: 5%, runs: 4}}]\n", "6:52: error: guards.runs: must be a whole number from 5 to 100"),
+    (
+        f"{GUARD}, max_slowdown: 5%, on_breach: stop}}]\n",
+        "6:57: error: guards.on_breach: must be one of warn, fail, ro",
+    ),
     (f"\ufeff{LEAST}", "1:1: error: the file begins with a byte order mark"),
     ("[" * 2000, "2:1: error: this is not YAML: did not find expected node content"),
 ]
@@ -389,6 +412,10 @@ SCHEMA_REFUSES = [
     f"{CHECK}{{name: n, sql: a}}\n",
     f"{CHECK}{{name: n, sql: a, expect: {{eror: x}}}}\n",
     f"{LEAST}checks: [{{name: n, sql: a, expect: 0, when: after}}]\n",
+    f"{GUARD}}}]\n",
+    f"{GUARD}, max_slowdown: 20}}]\n",
+    f"{GUARD}, max_slowdown: 020%}}]\n",
+    f"{GUARD}, max_slowdown: 5%, runs: 101}}]\n",
 ]
 
 

@@ -197,8 +197,8 @@ def test_what_does_not_fit(ask: Ask, query: str, expect: str, expected: str, got
             "syntax_error",
             marks=pytest.mark.xfail(
                 strict=True,
-                reason="checks.ask: with a syntax error the server runs nothing of the text, so there is no savepoint to"
-                " go back to: InvalidSavepointSpecification, exit 70",
+                reason="checks.ask: with a syntax error the server runs nothing of the text, so there is no savepoint"
+                " to go back to: InvalidSavepointSpecification, exit 70",
             ),
         ),
         ("SELECT 'x'::int", "invalid_text_representation"),

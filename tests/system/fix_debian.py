@@ -24,6 +24,7 @@ from surefoot.servers import PLATFORMS
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 ACCOUNT = "postgres"  # Debian's package makes it
+GUARDED = "guarded"  # the one role that needs a password
 MISSING = f"{BINARIES} is not there: run tests/system/install.sh, or make test-system"
 
 
@@ -57,10 +58,16 @@ class Debian:
         self.process: subprocess.Popen[bytes] | None = None
         give(folder)
         self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        rules = self.data / "pg_hba.conf"
+        rules.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
 
     def start(self) -> None:
-        """Start it, and wait until it takes connections; after a crash the last one's processes go first."""
+        """Start it, and wait until it takes connections."""
         self._launch()
+        self.recover()
+
+    def recover(self) -> None:
+        """Wait until it takes connections; if it has died, start it, until the last one's processes have gone."""
         wait_until(self._is_ready)
 
     def stop(self) -> None:

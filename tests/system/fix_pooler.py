@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from fix_command import wait_until
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
+from psycopg.rows import dict_row
 from system.fix_debian import account, free_port, give
 
 PROGRAM = Path("/usr/sbin/pgbouncer")
@@ -26,7 +26,8 @@ listen_port = {listen_port}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
-default_pool_size = 4
+default_pool_size = {size}
+admin_users = {user}
 max_client_conn = 200
 ignore_startup_parameters = extra_float_digits
 """
@@ -34,20 +35,27 @@ ignore_startup_parameters = extra_float_digits
 
 @dataclass(frozen=True, slots=True)
 class Pooler:
-    """A running PgBouncer; `url` leads through it to the test's database."""
+    """A running PgBouncer; `url` leads through it to the test's database, by one of `size` backends."""
 
     url: str
+    size: int
+
+    def waiting(self) -> int:
+        """Count the clients that wait for a backend."""
+        console = make_conninfo(self.url, dbname="pgbouncer")
+        with psycopg.connect(console, autocommit=True, row_factory=dict_row) as connection:
+            return sum(int(pool["cl_waiting"]) for pool in connection.execute("SHOW POOLS"))
 
 
 @contextmanager
-def pooling(database_url: str) -> Iterator[Pooler]:
-    """Serve a database through a pool of four backends for a block."""
+def pooling(database_url: str, size: int = 4) -> Iterator[Pooler]:
+    """Serve a database through a pool of a few backends for a block."""
     parts, port = conninfo_to_dict(database_url), free_port()
     with tempfile.TemporaryDirectory(prefix="surefoot-pgbouncer-") as name:
         folder = Path(name)
         give(folder)
         configuration = folder / "pgbouncer.ini"
-        configuration.write_text(CONFIGURATION.format(listen_port=port, **parts))
+        configuration.write_text(CONFIGURATION.format(listen_port=port, size=size, **parts))
         configuration.chmod(0o644)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
@@ -65,7 +73,7 @@ def pooling(database_url: str) -> Iterator[Pooler]:
 
         try:
             wait_until(is_ready)
-            yield Pooler(url)
+            yield Pooler(url, size)
         finally:
             process.kill()
             process.wait()

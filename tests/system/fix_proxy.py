@@ -44,14 +44,16 @@ class Reader:
 class Proxy:
     """Stands between a client and a server. It counts the client's questions over all its connections.
 
-    `latency` is in seconds, for each message and direction. After the question `cut_after` has reached the
-    server, or after `cut_after_bytes` of the client's, all connections are cut. With `swallow`, the answer to the
-    first query that holds this text is awaited and not passed on: the server has done it, the client never knows.
+    `latency` is in seconds, for each message and direction. All connections are cut after the question `cut_after` has
+    reached the server, before the question `cut_before` does, or after `cut_after_bytes` of the client's. With
+    `swallow`, the answer to the first query that holds this text is awaited and not passed on: the server has done
+    it, and the client never knows.
     """
 
     server: tuple[str, int]
     latency: float = 0.0
     cut_after: int | None = None
+    cut_before: int | None = None
     cut_after_bytes: int | None = None
     swallow: bytes | None = None
     questions: int = 0
@@ -119,6 +121,9 @@ class Proxy:
         while data := client.recv(65536):
             for letter, message in reader.feed(data):
                 time.sleep(self.latency)
+                if self.cut_before == self.questions + 1 and _asks(letter) and not self.is_cut:
+                    self.cut()
+                    return
                 if self.swallow is not None and letter == QUERY and self.swallow in message:
                     swallowing.set()
                 server.sendall(message[: self._allowed(len(message))])
@@ -131,7 +136,7 @@ class Proxy:
     def _count(self, letter: bytes, size: int) -> None:
         """Count what was passed on, and cut when it is time."""
         with self._lock:
-            self.questions += letter in ASKING or not letter
+            self.questions += _asks(letter)
             self.sent_bytes += size
             is_time = self.questions == self.cut_after
             is_time |= self.cut_after_bytes is not None and self.sent_bytes >= self.cut_after_bytes
@@ -150,6 +155,11 @@ class Proxy:
                     elif letter == READY:
                         self.cut()
                         return
+
+
+def _asks(letter: bytes) -> bool:
+    """Tell whether a client waits for an answer after this message."""
+    return letter in ASKING or not letter
 
 
 @contextlib.contextmanager
@@ -174,13 +184,14 @@ class Proxies:
         *,
         latency: float = 0.0,
         cut_after: int | None = None,
+        cut_before: int | None = None,
         cut_after_bytes: int | None = None,
         swallow: bytes | None = None,
     ) -> Proxy:
         """Make one; see Proxy for what it can do."""
         parts = conninfo_to_dict(self.database_url)
         server = (str(parts["host"]), int(parts["port"] or 0))
-        self.made.append(Proxy(server, latency, cut_after, cut_after_bytes, swallow))
+        self.made.append(Proxy(server, latency, cut_after, cut_before, cut_after_bytes, swallow))
         return self.made[-1]
 
     def url(self, proxy: Proxy) -> str:

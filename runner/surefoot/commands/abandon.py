@@ -15,13 +15,13 @@ from surefoot_lint.numbering import number_of
 from surefoot_lint.project import Project
 
 
-@click.command()
+@click.command(short_help="Undo an unfinished migration.")
 @click.argument("number")
 @yes_option
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, number: str, yes: bool) -> None:
-    r"""Undo a migration that was begun outside of a transaction and is not finished.
+    """Undo a migration that was begun outside of a transaction and is not finished.
 
     \b
     Example: surefoot abandon 012

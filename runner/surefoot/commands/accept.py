@@ -14,13 +14,13 @@ from surefoot_lint.numbering import number_of
 from surefoot_lint.project import Project
 
 
-@click.command()
+@click.command(short_help="Accept an edited file as it is.")
 @click.argument("number")
 @click.option("--reason", required=True, help="Why the edit means nothing; it stays in the ledger.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, number: str, reason: str) -> None:
-    r"""Take the present file of an applied migration as what was applied; nothing of it is run.
+    """Take the present file of an applied migration as what was applied; nothing of it is run.
 
     \b
     Example: surefoot accept 007 --reason 'a comment was corrected'

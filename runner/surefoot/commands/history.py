@@ -12,11 +12,11 @@ from surefoot.options import database, database_options
 from surefoot_lint.project import Project
 
 
-@click.command()
+@click.command(short_help="Show the ledger, row by row.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float) -> None:
-    r"""Show what was done to the database, oldest first.
+    """Show what was done to the database, oldest first.
 
     \b
     Example: surefoot history --json
@@ -27,10 +27,17 @@ def command(console: Console, manifest: Path, database_url: str | None, wait: fl
     with database(console, project, database_url, wait) as connection:
         rows = Ledger(connection, project.manifest.ledger.schema).history()
     for row in rows:
-        console.emit({column: value for column, value in row.items() if column != "rollback_sql"})
+        console.emit(_as_json(row))
         console.say(_line(row))
     if not rows:
         console.say("the ledger is empty")
+
+
+def _as_json(row: dict[str, Any]) -> dict[str, Any]:
+    """Give the columns but for the rollback file, in the types that the other commands use."""
+    times = {column: row[column].isoformat() for column in ("started_at", "finished_at")}
+    kept = {column: value for column, value in row.items() if column != "rollback_sql"}
+    return kept | {"number": int(row["number"])} | times
 
 
 def _line(row: dict[str, Any]) -> str:

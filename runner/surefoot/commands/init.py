@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import click
+import yaml
 
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER
@@ -23,14 +24,14 @@ migrations: []
 """
 
 
-@click.command()
+@click.command(short_help="Make an empty project.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @click.option("--name", help="The project's name; else the folder's.")
 @click.option("--postgres", type=click.IntRange(14, 99), default=15, help="The oldest server major in production.")
 @click.option("--supabase", is_flag=True, help="The database is hosted by Supabase.")
 @click.pass_obj
 def command(console: Console, folder: Path, name: str | None, postgres: int, supabase: bool) -> None:
-    r"""Make a manifest and the two folders; overwrite nothing.
+    """Make a manifest and the two folders; overwrite nothing.
 
     \b
     Example: surefoot init --postgres 16
@@ -41,10 +42,16 @@ def command(console: Console, folder: Path, name: str | None, postgres: int, sup
     for below in ("migrations", "rollbacks"):
         (folder / below).mkdir(parents=True, exist_ok=True)
     platform = "platform: supabase" if supabase else "# platform: supabase   # what the hosting provides, if any"
-    said = name or re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.resolve().name).strip("-._") or "project"
-    path.write_text(TEMPLATE.format(name=said, postgres=postgres, platform=platform), encoding="utf-8")
+    said = re.sub(r"[^A-Za-z0-9_.-]+", "-", name or folder.resolve().name).strip("-._") or "project"
+    path.write_text(TEMPLATE.format(name=_quoted(said), postgres=postgres, platform=platform), encoding="utf-8")
     _ignore_state(folder / ".gitignore")
     console.say(f"made {path}, migrations/ and rollbacks/\nnext: surefoot new NAME")
+
+
+def _quoted(name: str) -> str:
+    """Put a name in quotes where YAML would read a number, a date or a truth value."""
+    node = yaml.compose(name)
+    return name if node and node.tag.endswith(":str") else f'"{name}"'
 
 
 def _ignore_state(path: Path) -> None:

@@ -13,13 +13,13 @@ from surefoot_lint.errors import UsageError
 from surefoot_lint.manifest import LedgerSettings, load_manifest
 
 
-@click.command()
+@click.command(short_help="Print the SQL of the ledger.")
 @click.option("--sql", is_flag=True, help="Print the SQL that creates or upgrades the ledger.")
 @click.option("--for", "role", metavar="ROLE", help="Add the grants that let this role use it.")
 @manifest_option
 @click.pass_obj
 def command(console: Console, manifest: Path, sql: bool, role: str | None) -> None:
-    r"""Print the SQL that makes the ledger, to be run by a DBA with psql.
+    """Print the SQL that makes the ledger, to be run by a DBA with psql.
 
     \b
     Example: surefoot ledger --sql --for deployer | psql "$ADMIN_URL"

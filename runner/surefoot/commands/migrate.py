@@ -12,7 +12,7 @@ from surefoot.progress import following
 from surefoot_lint.project import Project
 
 
-@click.command()
+@click.command(short_help="Apply the pending migrations.")
 @click.option("--to", metavar="NUMBER", help="The last migration to apply.")
 @click.option("--single-transaction", is_flag=True, help="Apply everything pending, or nothing, in one transaction.")
 @click.option("--out-of-order", is_flag=True, help="Allow a migration whose number is below an applied one.")
@@ -27,7 +27,7 @@ def command(
     single_transaction: bool,
     out_of_order: bool,
 ) -> None:
-    r"""Apply the pending migrations, each with its row in the ledger, in a transaction.
+    """Apply the pending migrations, each with its row in the ledger, in a transaction.
 
     \b
     Example: surefoot migrate --to 012 --wait 30s

@@ -11,19 +11,19 @@ from surefoot.console import Console
 from surefoot.options import manifest_option
 from surefoot_lint.errors import Place, UsageError
 from surefoot_lint.manifest import MANIFEST_NAME, load_manifest
-from surefoot_lint.numbering import next_number
+from surefoot_lint.numbering import next_number, number_of
 
 MIGRATION = "-- {purpose}\n\n"
 ROLLBACK = "-- Undo {file}: restore exactly what was there before it.\n\n"
 
 
-@click.command()
+@click.command(short_help="Make a migration and its rollback.")
 @click.argument("name")
 @click.option("--phase", help="The phase of the new migration; else that of the last one.")
 @manifest_option
 @click.pass_obj
 def command(console: Console, manifest: Path, name: str, phase: str | None) -> None:
-    r"""Make both files of a migration with the next number, and list them in the manifest.
+    """Make both files of a migration with the next number, and list them in the manifest.
 
     \b
     Example: surefoot new 'add user auth'
@@ -36,6 +36,10 @@ def command(console: Console, manifest: Path, name: str, phase: str | None) -> N
         raise UsageError(f"{name!r} holds no letter or digit", next_step="surefoot new 'add user auth'")
     number = next_number(entry.file for entry in known.migrations)
     file, rollback = f"{number}_{words}.sql", f"rollback_{number}.sql"
+    if number_of(file) != int(number):  # 0042_2024_report.sql would be number 422024
+        raise UsageError(
+            f"{name!r} begins with a number, which would become part of {number}", next_step="begin it with a word"
+        )
     forward = manifest.parent / known.folders.migrations / file
     backward = manifest.parent / known.folders.rollbacks / rollback
     for path in (forward, backward):

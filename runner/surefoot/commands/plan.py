@@ -11,12 +11,12 @@ from surefoot.options import database, database_options
 from surefoot_lint.project import Project
 
 
-@click.command()
+@click.command(short_help="Show what migrate would do.")
 @click.option("--to", metavar="NUMBER", help="The last migration to apply.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, to: str | None) -> None:
-    r"""Show what migrate would apply, or why it would refuse; change nothing.
+    """Show what migrate would apply, or why it would refuse; change nothing.
 
     \b
     Example: surefoot plan
@@ -30,5 +30,6 @@ def command(console: Console, manifest: Path, database_url: str | None, wait: fl
     for migration in planned.pending:
         checks = len(migration.entry.checks)
         notes = [migration.entry.phase or "", f"{checks} {'check' if checks == 1 else 'checks'}" if checks else ""]
-        console.say("  ".join(["  apply", migration.name, *(note for note in notes if note)]))
+        verb = "  resume" if migration.number in planned.resumed else "  apply"
+        console.say("  ".join([verb, migration.name, *(note for note in notes if note)]))
     console.say(f"{len(planned.pending)} to apply; {len(planned.applied)} applied")

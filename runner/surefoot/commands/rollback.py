@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from surefoot.operations import RollbackPreview
 
 
-@click.command()
+@click.command(short_help="Undo applied migrations.")
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="How many to undo, the last one first (1).")
 @click.option("--to", metavar="NUMBER", help="Undo all that were applied after this one; 0 undoes all.")
 @click.option("--phase", metavar="NAME", help="Undo all migrations of this phase.")
@@ -43,7 +43,7 @@ def command(
     level: Level,
     yes: bool,
 ) -> None:
-    r"""Undo applied migrations, the last one first, by their rollback files.
+    """Undo applied migrations, the last one first, by their rollback files.
 
     It lists the tables, columns and rows that will go, and asks when there are any.
 
@@ -114,4 +114,8 @@ def _asked(console: Console) -> bool:
             state="nothing was changed",
             next_step="look at what will go, and run it again with --yes",
         )
-    return click.confirm("Go on?", default=False)
+    try:
+        return click.confirm("Go on?", default=False)
+    except click.Abort:
+        console.remark("")  # what comes next does not stand behind the question
+        raise

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 COLORS = {"applied": "green", "pending": "yellow", "unfinished": "red", "edited": "red", "unknown": "red"}
 
 
-@click.command()
+@click.command(short_help="Show what is applied and what is not.")
 @click.option("--check", is_flag=True, help="End with status 1 when anything is pending or in the way.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, check: bool) -> ExitStatus:
-    r"""Show each migration: applied, pending, unfinished, edited, unknown.
+    """Show each migration: applied, pending, unfinished, edited, unknown.
 
     \b
     Example: surefoot status --check

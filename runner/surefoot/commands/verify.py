@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from surefoot.checks import Answer
 
 
-@click.command()
+@click.command(short_help="Ask whether all is as it must be.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float) -> ExitStatus:
-    r"""Ask the manifest's checks; look at the ledger's chain, the files' checksums, invalid indexes.
+    """Ask the manifest's checks; look at the ledger's chain, the files' checksums, invalid indexes.
 
     \b
     Example: surefoot verify
@@ -38,7 +38,8 @@ def command(console: Console, manifest: Path, database_url: str | None, wait: fl
         console.say(f"  {click.style('wrong', fg='red')}   {problem}")
     held = sum(answer.is_expected for answer in found.answers)
     console.emit({"holds": found.holds, "checks": len(found.answers), "held": held, "ledger_rows": found.rows})
-    chain = "the ledger's chain is intact" if not found.problems else f"{len(found.problems)} more are wrong"
+    wrong = len(found.problems)
+    chain = f"{wrong} more {'is' if wrong == 1 else 'are'} wrong" if wrong else "the ledger's chain is intact"
     console.say(f"{held} of {len(found.answers)} checks hold; {chain} ({found.rows} rows)")
     return ExitStatus.DONE if found.holds else ExitStatus.FINDINGS
 

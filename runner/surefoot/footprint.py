@@ -1,0 +1,159 @@
+"""What a statement locks, rewrites and drops of what existed before, seen from within its transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+import psycopg
+
+Kind = Literal["table", "materialized view", "view", "foreign table", "index", "sequence"]
+RewriteKind = Literal["rewritten", "truncated", "rewritten or truncated"]
+
+# 16384 is the first oid that is not PostgreSQL's own (manual: system-catalog-initial-data). An index belongs to its
+# table, and so does the sequence of a column.
+RELATIONS = """
+SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.relfilenode::bigint,
+    coalesce(i.indrelid, d.refobjid)::bigint
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
+LEFT JOIN pg_depend AS d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid
+    AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'i', 'I', 'S') AND n.nspname !~ '^pg_'
+"""
+# A relation that is dropped is locked until the transaction ends, and has no file.
+LOCKS = """
+SELECT coalesce(json_agg(json_build_array(l.relation::bigint, l.mode, c.relfilenode::bigint)), '[]')
+FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
+WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation = ANY"""
+NAMED = """
+SELECT format('%%I.%%I', n.nspname, c.relname)
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE format('%%I.%%I', n.nspname, c.relname) = ANY (%s)
+"""
+KINDS: dict[str, Kind] = {
+    "r": "table",
+    "p": "table",
+    "m": "materialized view",
+    "v": "view",
+    "f": "foreign table",
+    "i": "index",
+    "I": "index",
+    "S": "sequence",
+}
+REWRITES = ("ALTER", "CLUSTER", "REFRESH", "REINDEX")
+
+
+class LockMode(IntEnum):
+    """The modes of a lock on a relation, the weakest first (manual: explicit-locking, table-level locks)."""
+
+    ACCESS_SHARE = 1
+    ROW_SHARE = 2
+    ROW_EXCLUSIVE = 3
+    SHARE_UPDATE_EXCLUSIVE = 4
+    SHARE = 5
+    SHARE_ROW_EXCLUSIVE = 6
+    EXCLUSIVE = 7
+    ACCESS_EXCLUSIVE = 8
+
+    def __str__(self) -> str:
+        """Write it as LOCK TABLE does: SHARE ROW EXCLUSIVE."""
+        return self.name.replace("_", " ")
+
+
+MODES = {f"{str(mode).title().replace(' ', '')}Lock": mode for mode in LockMode}  # ShareRowExclusiveLock
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation that existed before, by its name at that time; `table` is the one that an index belongs to."""
+
+    name: str
+    kind: Kind
+    table: str | None = None
+
+    def __str__(self) -> str:
+        """Write it as `public.leads`, or `index public.leads_pkey`."""
+        return self.name if self.kind == "table" else f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock on a relation."""
+
+    relation: Relation
+    mode: LockMode
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A relation that got a new file: its rows were written anew or thrown away; of a DO or CALL it is not known."""
+
+    relation: Relation
+    how: RewriteKind
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What one statement did to what existed before; for each relation the strongest of the locks that are new."""
+
+    locks: tuple[Lock, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+    dropped: tuple[Relation, ...] = ()
+
+
+class Footprints:
+    """Tells the footprints of one transaction's statements, from the answers to `query` after each of them.
+
+    What existed before is looked up when it is made. A lock that the transaction holds already, and takes again,
+    leaves no trace; one on what the transaction itself has made is of no interest.
+    """
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        rows = connection.execute(RELATIONS).fetchall()
+        names = {row[0]: row[1] for row in rows}
+        self.connection = connection
+        self.query = f"{LOCKS} ('{{{','.join(map(str, names))}}}')"
+        self._relations = {oid: Relation(name, KINDS[kind], names.get(table)) for oid, name, kind, _, table in rows}
+        self._files: dict[int, int | None] = {row[0]: row[3] for row in rows}
+        self._held: set[tuple[int, LockMode]] = set()
+
+    @property
+    def held(self) -> tuple[Lock, ...]:
+        """Give the strongest lock that is held on each relation."""
+        return self._strongest(self._held)
+
+    def next(self, answer: str, tag: str) -> Footprint:
+        """Read the answer to the query after a statement with this command tag."""
+        rows = [(oid, MODES.get(mode), file) for oid, mode, file in json.loads(answer)]
+        held = {(oid, mode) for oid, mode, _ in rows if mode is not None}
+        new, self._held = held - self._held, held
+        changed = {oid: file for oid, _, file in rows if file != self._files[oid]}
+        self._files |= changed
+        gone = [self._relations[oid] for oid, file in changed.items() if file is None]
+        rebuilt = self._rebuilt(gone)
+        rewritten = [self._relations[oid] for oid, file in changed.items() if file is not None]
+        rewrites = [Rewrite(one, _how(tag)) for one in (*rewritten, *rebuilt) if one.kind != "sequence"]
+        return Footprint(self._strongest(new), tuple(rewrites), tuple(one for one in gone if one not in rebuilt))
+
+    def _rebuilt(self, gone: Iterable[Relation]) -> list[Relation]:
+        """Find the indexes that are there again: ALTER COLUMN … TYPE drops those of the column and makes them anew."""
+        indexes = {one.name: one for one in gone if one.kind == "index"}
+        if not indexes:
+            return []
+        return [indexes[row[0]] for row in self.connection.execute(NAMED, [list(indexes)])]
+
+    def _strongest(self, locks: Iterable[tuple[int, LockMode]]) -> tuple[Lock, ...]:
+        strongest: dict[int, LockMode] = {}
+        for oid, mode in locks:
+            strongest[oid] = max(mode, strongest.get(oid, mode))
+        return tuple(sorted((Lock(self._relations[o], m) for o, m in strongest.items()), key=lambda k: k.relation.name))
+
+
+def _how(tag: str) -> RewriteKind:
+    if tag == "TRUNCATE TABLE":
+        return "truncated"
+    return "rewritten" if tag.startswith(REWRITES) else "rewritten or truncated"
