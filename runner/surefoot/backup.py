@@ -133,7 +133,6 @@ def _run(
                     return process.returncode, output, messages
                 idle()
         except BaseException:
-            process.kill()
             process.wait()
             raise
 

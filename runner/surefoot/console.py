@@ -6,12 +6,15 @@ import json
 import os
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from surefoot_lint import show
-from surefoot_lint.errors import SurefootError
+from surefoot_lint.errors import ExitStatus, SurefootError
+
+if TYPE_CHECKING:
+    from surefoot.dryrun_report import DryRun
 
 
 @dataclass(slots=True)
@@ -46,6 +49,19 @@ class Console:
         if not self.is_json:
             sys.stdout.flush()
             click.echo(painted(show.render(error)), err=True, color=self.color)
+
+
+def show_dry_run(console: Console, report: DryRun) -> ExitStatus:
+    """Say what a dry run did; the error that ended it is shown as any other."""
+    from surefoot.dryrun_report import as_json, lines
+
+    console.emit({"event": "dry_run"} | as_json(report))
+    for line in lines(report):
+        console.say(line)
+    if report.failure is None:
+        return ExitStatus.DONE
+    console.fail(report.failure)
+    return report.failure.exit_status
 
 
 def painted(text: str) -> str:

@@ -31,6 +31,7 @@ from surefoot.events import (
     Action,
     Blocked,
     CheckPassed,
+    GuardMeasured,
     Listener,
     NoticeReceived,
     Retried,
@@ -38,6 +39,7 @@ from surefoot.events import (
     StepStarted,
     TextSent,
 )
+from surefoot.guards import GuardBreached, Timing, judge, measure
 from surefoot.ledger import KEPT_ROLLBACK_BYTES, Ledger
 from surefoot.lock import Hold
 from surefoot.piecewise import Piecewise, refuse_invalid
@@ -45,7 +47,7 @@ from surefoot.provenance import Provenance
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
 from surefoot.side import BlockerWatch
 from surefoot_lint.errors import Place, SurefootError
-from surefoot_lint.manifest import Check, Settings
+from surefoot_lint.manifest import Check, Guard, Settings
 from surefoot_lint.project import Project
 from surefoot_lint.source import Source
 
@@ -67,7 +69,7 @@ class Step:
     """One file to run, and the row that the ledger gets for it.
 
     `own_settings` are those of its entry in the manifest alone; without `transaction` it is run statement by
-    statement, and `undo` is what follows when a check after it fails.
+    statement, and `undo` is what may follow when a check after it fails, or a guard is breached.
     """
 
     action: Action
@@ -81,6 +83,8 @@ class Step:
     transaction: bool = True
     reason: str | None = None
     undo: Step | None = None
+    undo_on_failed_check: bool = True
+    guards: tuple[Guard, ...] = ()
 
 
 class Engine:
@@ -110,6 +114,7 @@ class Engine:
         self.current: Step | None = None
         self.watch = BlockerWatch(hold.side, connection.info.backend_pid)
         self._answered: Callable[[list[Done]], None] = _forget
+        self._breached = ""
 
     def run(self, steps: Sequence[Step], *, single_transaction: bool = False) -> None:
         """Run steps in order, each in a transaction of its own, or all in one.
@@ -157,23 +162,28 @@ class Engine:
         with self._explained(step, remains=piecewise.told):
             if not piecewise.is_resumed:
                 self._check_apart(step, "before")
+            timings = self._measure(step)
             self._patiently(step, piecewise.run)
             self.send(_script(RESET_SESSION))
             refuse_invalid(step, piecewise.left_invalid())
             try:
                 self._check_apart(step, "after")
+                self._guard(step, timings)
             except CheckFailed as error:
-                self._undo(step, error)
+                self._undo(step, error, step.undo_on_failed_check)
+                raise
+            except GuardBreached as error:
+                self._undo(step, error, self._breached == "rollback")
                 raise
             began = self.ledger.begun(step.number, step.action)
             ending = [*self._recorded(step, began), self.ledger.forget_progress(step.number), "COMMIT"]
             self.send(_script(["BEGIN", self.fence(), *ending, *CLEAR_SESSION]))
 
-    def _undo(self, step: Step, error: CheckFailed) -> None:
+    def _undo(self, step: Step, error: CheckFailed | GuardBreached, is_wanted: bool) -> None:
         """Undo a step that is no transaction, since a check after it failed; or say that it stays as it is."""
         self._clean_up()
         self._record_failure(step, error.what)
-        if step.undo is None:
+        if step.undo is None or not is_wanted:
             error.state = f"all statements of {step.name} are done and stay; it is not recorded as applied"
             error.next_step = f"surefoot migrate asks the check again; surefoot abandon {step.number} undoes it"
             return
@@ -211,8 +221,8 @@ class Engine:
             time.sleep(min(left, 1.0))
 
     def _whole(self, step: Step, last_id: int) -> Script | None:
-        """Put a step into one script, or nothing where it takes several: checks, COPY, a large file."""
-        if step.checks or step.source.text is None:
+        """Put a step into one script, or nothing where it takes several: checks, guards, COPY, a large file."""
+        if step.checks or step.guards or step.source.text is None:
             return None
         try:
             first, *more = islice(batches(step.source), 2)
@@ -240,6 +250,7 @@ class Engine:
 
     def _run_file(self, step: Step, opening: list[str], closing: list[str]) -> None:
         """Run checks, file, checks and the ledger's row, in as few round trips as that takes."""
+        timings = self._measure(step)
         script = Script()
         script.extend(opening)
         before = [check for check in step.checks if check.when == "before"]
@@ -250,11 +261,12 @@ class Engine:
             self._check(step, before)
         script = self._send_all(step, script)
         script.extend(RESET_SESSION)
-        if after:
+        if after or step.guards:
             script.extend(self.limits("SET LOCAL", step.settings))
             self.send(script)
             script = Script()
             self._check(step, after)
+            self._guard(step, timings)
         script.extend([*self._recorded(step), *closing])
         self.send(script)
 
@@ -334,6 +346,20 @@ class Engine:
             if not answer.is_expected:
                 raise answer.failure()
             self.listener(CheckPassed(step.name, check.name))
+
+    def _measure(self, step: Step) -> list[Timing]:
+        """Measure the queries that must not become slow, before the step is run."""
+        return [measure(self.connection, guard, self._idle) for guard in step.guards]
+
+    def _guard(self, step: Step, before: Sequence[Timing]) -> None:
+        """Measure them again, and judge. Raises GuardBreached, unless the guard only warns."""
+        for guard, timing in zip(step.guards, before, strict=True):
+            verdict = judge(timing, measure(self.connection, guard, self._idle), guard)
+            medians = verdict.before_ms, verdict.after_ms
+            self.listener(GuardMeasured(step.name, guard.name, *medians, verdict.is_breach))
+            if verdict.is_breach and guard.on_breach != "warn":
+                self._breached = guard.on_breach
+                raise verdict.failure()
 
     def opening(self, settings: Settings) -> list[str]:
         """Write the statements that begin a transaction."""

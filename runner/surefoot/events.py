@@ -119,8 +119,16 @@ class LeftoverDropped:
     index: str
 
 
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """The database was dumped into this file."""
+
+    path: str
+
+
 Event = (
-    LockWaited
+    BackedUp
+    | LockWaited
     | LedgerMade
     | StepStarted
     | TextSent

@@ -170,6 +170,7 @@ class Lease:
         table = sql.Identifier(schema, "lease")
         self.connection = connection
         self.key = key
+        self._table = table.as_string(connection)
         self.renewal = sql.SQL(RENEW_LEASE).format(table).as_string(connection)
         self._take = sql.SQL(TAKE_LEASE).format(table)
         self._release = sql.SQL(RELEASE_LEASE).format(table)
@@ -184,7 +185,10 @@ class Lease:
         return int(row[0]) if row else None
 
     def is_free(self) -> bool:
-        """Tell whether no run behind a pooler holds the lease."""
+        """Tell whether no run behind a pooler holds the lease; where there is no ledger yet, nobody does."""
+        has_lease = self.connection.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table]).fetchone()
+        if has_lease is None or not has_lease[0]:
+            return True
         row = self.connection.execute(self._look).fetchone()
         return row is None or row[0] is None
 

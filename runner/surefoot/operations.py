@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import psycopg
 
-from surefoot import batches, checks
+from surefoot import batches, checks, guards
+from surefoot.backup import back_up
 from surefoot.connection import losing_explained
+from surefoot.dryrun import rehearse
+from surefoot.dryrun_report import DryRun
 from surefoot.engine import Engine, Step
 from surefoot.errors import Refused
-from surefoot.events import Action, LedgerMade, Listener, ignore
+from surefoot.events import Action, BackedUp, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
 from surefoot.ledger_ddl import LEDGER_VERSION
 from surefoot.lock import held, lock_key
@@ -125,10 +129,13 @@ def migrate(
     to: str | None = None,
     single_transaction: bool = False,
     out_of_order: bool = False,
+    backup: Path | None = None,
     listener: Listener = ignore,
 ) -> Run:
     """Apply what is pending, up to and with the number `to`.
 
+    With `backup` the database is dumped into that folder first, if anything is pending; a dump that fails stops
+    the run before anything else. Its name is the reason of the run's first row in the ledger.
     The connection must be in autocommit mode, and is used alone. The lock of the ledger is held meanwhile. Each
     migration is one transaction together with its row in the ledger, or all are one. Raises Refused and the
     errors of files before anything is run; SqlFailed, CheckFailed, Interrupted, ConnectionFailed after which
@@ -142,9 +149,48 @@ def migrate(
         if single_transaction:
             _refuse_piecewise(planned.pending)
         steps = [_forward(project, migration) for migration in planned.pending]
+        if steps and backup is not None:
+            path = back_up(connection, backup, project.manifest.name, engine.hold.tick)
+            listener(BackedUp(str(path)))
+            steps[0] = replace(steps[0], reason=f"backup: {path.name}")
         if steps:
             engine.run(steps, single_transaction=single_transaction)
         return Run(tuple(step.name for step in steps), len(planned.applied))
+
+
+def dry_run_migrate(
+    project: Project,
+    connection: psycopg.Connection,
+    *,
+    to: str | None = None,
+    out_of_order: bool = False,
+    listener: Listener = ignore,
+) -> DryRun:
+    """Run what `migrate` would apply in one transaction, roll it back, and report what each statement did.
+
+    It holds the lock of the ledger, and takes the locks of the migrations, until it ends. Raises as `migrate`
+    does before it runs; an error of a statement or a check is the report's `failure`.
+    """
+    with _locked(project, connection, listener, writes=False) as (engine, state):
+        planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
+        _vet(project, planned.pending, engine.ledger)
+        return rehearse(engine, [_forward(project, migration) for migration in planned.pending])
+
+
+def dry_run_rollback(
+    project: Project,
+    connection: psycopg.Connection,
+    *,
+    steps: int | None = None,
+    to: str | None = None,
+    phase: str | None = None,
+    level: Level = "schema",
+    listener: Listener = ignore,
+) -> DryRun:
+    """Run what `rollback` would in one transaction, roll it back, and report what each statement did."""
+    with _locked(project, connection, listener, writes=False) as (engine, state):
+        chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase, level=level)
+        return rehearse(engine, [_backward(project, engine.ledger, one, level)[0] for one in chosen])
 
 
 def rollback(
@@ -278,14 +324,14 @@ def accept(
 
 @contextmanager
 def _locked(
-    project: Project, connection: psycopg.Connection, listener: Listener
+    project: Project, connection: psycopg.Connection, listener: Listener, *, writes: bool = True
 ) -> Iterator[tuple[Engine, LedgerState]]:
-    """Hold the lock for a block; make or upgrade the ledger, and read it."""
+    """Hold the lock for a block; make or upgrade the ledger, unless nothing is to be written, and read it."""
     schema = project.manifest.ledger.schema
     ledger = Ledger(connection, schema)
 
     def prepare() -> None:
-        before = ledger.ensure()
+        before = ledger.ensure() if writes else LEDGER_VERSION
         if before < LEDGER_VERSION:
             listener(LedgerMade(schema, before or None, LEDGER_VERSION))
 
@@ -302,6 +348,7 @@ def _vet(project: Project, pending: Iterable[Migration], ledger: Ledger) -> None
         entry = migration.entry
         batches.refuse_unfit(migration.source, transaction=entry.transaction)
         checks.refuse_unfit(project, entry.checks)
+        guards.refuse_unfit((*project.manifest.guards, *entry.guards))
         if not entry.transaction:
             refuse_unresumable(migration.source, ledger.progress(migration.number, "applied"))
         rollback_source = project.rollback_of(migration)
@@ -340,8 +387,8 @@ def _forward(project: Project, migration: Migration) -> Step:
     entry = migration.entry
     number, name, rollback_source = migration.number, migration.name, project.rollback_of(migration)
     undo = None
-    if not entry.transaction and rollback_source and entry.on_failed_check == "rollback":
-        undo = _undoing(project, migration, number, name, rollback_source, reason="a check failed")
+    if not entry.transaction and rollback_source:
+        undo = _undoing(project, migration, number, name, rollback_source, reason="a check or a guard failed")
     settings = entry.settings.over(project.manifest.settings)
     return Step(
         "applied",
@@ -354,6 +401,8 @@ def _forward(project: Project, migration: Migration) -> Step:
         entry.settings,
         entry.transaction,
         undo=undo,
+        undo_on_failed_check=entry.on_failed_check == "rollback",
+        guards=(*project.manifest.guards, *entry.guards),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.console import Console
 from surefoot.events import (
+    BackedUp,
     Blocked,
     Event,
     GuardMeasured,
@@ -50,7 +51,7 @@ def following(console: Console, *, bars: bool = True) -> Iterator[Listener]:
         yield lambda event: _say(console, event)
 
 
-def line_of(event: Event) -> str | None:
+def line_of(event: Event) -> str | None:  # noqa: C901 - one case for each event
     """Write an event as a line, or nothing for those that only move a bar."""
     match event:
         case LockWaited(holder):
@@ -58,6 +59,8 @@ def line_of(event: Event) -> str | None:
         case LedgerMade(schema, before, version):
             upgraded = f"the ledger in schema {schema} was upgraded from version {before} to {version}"
             return upgraded if before else f"the ledger was created: schema {schema}"
+        case BackedUp(path):
+            return f"the backup is {path}"
         case Blocked(name, blocker):
             return f"  {name} waits for a lock; in the way is {blocker}"
         case Retried(name, attempt, pause, blocker):

@@ -203,7 +203,6 @@ def test_the_ledger_is_printed(two: ProjectFolder, command: Command) -> None:
     assert bare == Outcome(2, "", "error: ledger needs to be told what to do\nnext: surefoot ledger --sql\n")
 
 
-@pytest.mark.xfail(strict=True, reason="commands/ledger.py takes the default schema when the named manifest is missing")
 def test_the_ledger_of_a_manifest_that_is_missing_is_not_printed(folder: ProjectFolder, run: Run) -> None:
     assert run("ledger", "--sql", "--manifest", "nowhere.yaml").status == 2
 

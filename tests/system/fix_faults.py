@@ -84,6 +84,7 @@ SELECT (SELECT array_agg(DISTINCT x) FROM kept) AS x, (SELECT count(*) FROM log)
 NOTHING_DONE = ([0], 0, False, False, False, None, False)
 TRANSACTIONAL_DONE = ([1], 1, True, True, True, None, False)
 PIECEWISE_DONE = ([1], 1, False, False, False, True, True)
+SOME = "some statements done"
 NOTHING, WHOLE = "nothing", "all of it, with its row in the ledger"
 
 
@@ -203,7 +204,7 @@ class Bank:
             return NOTHING
         doubt = " and one in doubt" if len(notes) > len(done) else ""
         invalid = ", with an invalid index" if self.invalid() else ""
-        return f"statements done{doubt}, each noted{invalid}"
+        return f"{SOME}{doubt}, each noted{invalid}"
 
     def effects(self) -> tuple[object, ...]:
         """Look at all that the migration changes."""
@@ -230,11 +231,12 @@ class Bank:
         rows = self.admin.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
         return [row[0] for row in rows]
 
-    def complete(self) -> str:
-        """Run again: it must complete by itself. Say what it did, and make sure that all is as it must be."""
+    def complete(self) -> tuple[str, str]:
+        """Run again: it must complete by itself, and all be as it must be. Say what was left, and what it did."""
+        left = self.left()
         out = self.succeed("migrate")
         self.must_be_sound()
-        return told(out)
+        return left, told(out, left)
 
     def must_be_sound(self) -> None:
         """Make sure that nothing is lost, each migration was applied once, and nothing is left behind."""
@@ -250,11 +252,12 @@ class Bank:
         assert self.admin.execute(ADVISORY).fetchall() == []
 
 
-def told(out: str) -> str:
+def told(out: str, left: str = NOTHING) -> str:
     """Say in a few words what a run did that came after a fault."""
     if "nothing to do" in out:
         return "found it applied"
-    words = ["resumed it" if "is resumed at" in out else "applied it"]
+    words = ["did the rest" if left.startswith(SOME) else "applied it"]
+    words += ["did the one in doubt again"] * ("which is run again" in out)
     words += ["found the one in doubt done"] * ("had been done after all" in out)
     words += ["dropped the invalid index"] * ("was dropped" in out)
     return ", ".join(words)

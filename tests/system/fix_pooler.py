@@ -39,6 +39,12 @@ class Pooler:
 
     url: str
     size: int
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Kill it; it can tell neither its clients nor the server."""
+        self.process.kill()
+        self.process.wait()
 
     def waiting(self) -> int:
         """Count the clients that wait for a backend."""
@@ -73,7 +79,7 @@ def pooling(database_url: str, size: int = 4) -> Iterator[Pooler]:
 
         try:
             wait_until(is_ready)
-            yield Pooler(url, size)
+            yield Pooler(url, size, process)
         finally:
             process.kill()
             process.wait()

@@ -61,7 +61,7 @@ def _name(docstring: str | None) -> str:
 def _counted(seen: Counter[str]) -> str:
     if len(seen) == 1:
         return next(iter(seen))
-    return "; ".join(f"{count} × {what}" for what, count in seen.most_common())
+    return "<br>".join(f"{count} × {what}" for what, count in seen.most_common())
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from fix_command import wait_until
 from fix_contents import tables
 from system.fix_debian import Debian, cluster, fresh_database, give
 from system.fix_disk import ENLARGED, Disk
-from system.fix_faults import LEDGER_ROW, NOTHING, WHOLE, Bank, ended, killed, told
+from system.fix_faults import LEDGER_ROW, NOTHING, SOME, WHOLE, Bank, ended, killed, told
 from system.fix_pooler import Pooler
 from system.fix_proxy import Proxies, Proxy
 from system.fix_reliability import Observe
@@ -41,7 +41,7 @@ def test_runner_killed(bank: Bank, observed: Observe, point: int, end: str) -> N
     bank.prepare(transaction=True)
     killed(bank.run_to(point))
     after_the_kill(bank, point, end)
-    observed(bank.left(), bank.complete())
+    observed(*bank.complete())
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -51,7 +51,7 @@ def test_runner_killed_with_checks(bank: Bank, observed: Observe, point: int, en
     bank.prepare(transaction=True, checks=CHECKED)
     killed(bank.run_to(point))
     after_the_kill(bank, point, end)
-    observed(bank.left(), bank.complete())
+    observed(*bank.complete())
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -61,7 +61,7 @@ def test_runner_killed_outside_of_transactions(bank: Bank, observed: Observe, po
     bank.prepare(transaction=False)
     killed(bank.run_to(point))
     after_the_kill(bank, point, end)
-    observed(bank.left(), bank.complete())
+    observed(*bank.complete())
 
 
 BLOCKERS = {
@@ -93,7 +93,7 @@ def test_runner_killed_while_it_waits(bank: Bank, observed: Observe, database_ur
         elif end == "the server notices":
             bank.await_no_session()
     bank.await_no_session()
-    observed(bank.left(), bank.complete())
+    observed(*bank.complete())
 
 
 @pytest.mark.parametrize("point", [22, LEDGER_ROW])
@@ -109,6 +109,29 @@ def test_next_run_does_not_wait_for_the_end(bank: Bank, observed: Observe, trans
     assert outcome.status == 0, outcome.err
     bank.must_be_sound()
     observed("its session, still at work", told(outcome.out))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    ("transaction", "point"),
+    [
+        *((True, point) for point in (12, 42, LEDGER_ROW)),
+        *((False, point) for point in (12, 11, 21, 22, 23, 31, 42, 43, 51, LEDGER_ROW)),
+    ],
+)
+def test_runner_interrupted(bank: Bank, observed: Observe, transaction: bool, point: int, sign: signal.Signals) -> None:
+    """The runner is interrupted (Ctrl-C, SIGTERM); it ends by itself, with 130, and leaves no session."""
+    bank.prepare(transaction=transaction)
+    process = bank.run_to(point)
+    process.send_signal(sign)
+    outcome = ended(process)
+    assert outcome.status == 130, outcome.err
+    assert "Traceback" not in outcome.err
+    bank.open(point)
+    bank.await_no_session()
+    left, done = bank.complete()
+    assert left == NOTHING or not transaction
+    observed(left, done)
 
 
 @pytest.mark.parametrize("point", [82, LEDGER_ROW], ids=["in the rehearsal", "at the end"])
@@ -168,6 +191,26 @@ def recovered(debian: Debian, bank: Bank, database_url: str) -> None:
     bank.admin = psycopg.connect(database_url, autocommit=True, application_name="the test")
 
 
+@pytest.mark.parametrize(
+    ("transaction", "point"),
+    [*((True, point) for point in (12, LEDGER_ROW)), *((False, point) for point in (11, 21, 22, 23, 42, LEDGER_ROW))],
+)
+def test_session_ended(bank: Bank, observed: Observe, transaction: bool, point: int) -> None:
+    """A person ends the runner's session on the server (pg_terminate_backend)."""
+    bank.prepare(transaction=transaction)
+    process = bank.run_to(point)
+    bank.admin.execute("SELECT pg_terminate_backend(%s)", [bank.worker(point)])
+    outcome = ended(process)
+    assert outcome.status == 5, outcome.err
+    assert "the connection was lost in 002_gated" in outcome.err
+    assert "Traceback" not in outcome.err
+    bank.open(point)
+    bank.await_no_session()
+    left, done = bank.complete()
+    assert left == NOTHING or not transaction
+    observed(left, done)
+
+
 @pytest.mark.parametrize("victim", ["the server", "its process"])
 @pytest.mark.parametrize(
     ("transaction", "point"),
@@ -195,9 +238,9 @@ def test_server_killed(
     assert "Traceback" not in outcome.err
     recovered(debian, bank, database_url)
     with bank.admin:
-        left = bank.left()
+        left, done = bank.complete()
         assert left == NOTHING or not transaction
-        observed(left, bank.complete())
+        observed(left, done)
 
 
 def test_server_killed_and_awaited(bank: Bank, observed: Observe, debian: Debian, database_url: str) -> None:
@@ -230,13 +273,13 @@ def copied(bank: Bank, debian: Debian, template: str) -> Iterator[tuple[Bank, Pr
 
 
 def cut_everywhere(
-    debian: Debian, bank: Bank, observed: Observe, template: str, make: Callable[[Proxies, int], Proxy]
+    debian: Debian, bank: Bank, observed: Observe, template: str, make: Callable[[Proxies, int], Proxy], *options: str
 ) -> int:
     """Cut the connection at the first question of a run, then at the second …, until one is through; count them."""
     for number in count(1):
         with copied(bank, debian, template) as (copy, proxies):
             proxy = make(proxies, number)
-            outcome = copy.attempt("migrate", DATABASE_URL=proxies.url(proxy))
+            outcome = copy.attempt("migrate", *options, DATABASE_URL=proxies.url(proxy))
             if outcome.status == 0:
                 assert not proxy.is_cut
                 copy.must_be_sound()
@@ -245,7 +288,7 @@ def cut_everywhere(
             assert proxy.is_cut
             assert "Traceback" not in outcome.err
             copy.await_no_session()
-            observed(copy.left(), copy.complete())
+            observed(*copy.complete())
     raise AssertionError
 
 
@@ -260,6 +303,12 @@ def test_connection_cut(bank: Bank, observed: Observe, debian: Debian, lost: str
     """The connection is cut at each round trip of a first run, which makes the ledger and has two transactions."""
     bank.write(transaction=True)
     assert cut_everywhere(debian, bank, observed, "template0", CUTS[lost]) > 5
+
+
+def test_connection_cut_in_single_transaction(bank: Bank, observed: Observe, debian: Debian) -> None:
+    """The connection is cut at each round trip of a first run with --single-transaction."""
+    bank.write(transaction=True)
+    cut_everywhere(debian, bank, observed, "template0", CUTS["the answer"], "--single-transaction")
 
 
 @pytest.mark.parametrize("lost", CUTS)
@@ -297,12 +346,12 @@ def test_connection_cut_in_copy(bank: Bank, observed: Observe, proxy: Proxies, p
 SWALLOWED = {
     "the ledger's creation": (True, False, b"CREATE SCHEMA IF NOT EXISTS", NOTHING),
     "a transaction": (True, True, b"CREATE TABLE made", WHOLE),
-    "a statement in a transaction": (False, True, b"UPDATE kept", "statements done, each noted"),
-    "a note": (False, True, b"'CREATE INDEX", "statements done and one in doubt, each noted"),
-    "CREATE INDEX": (False, True, b"(gate(22, x))\0", "statements done and one in doubt, each noted"),
-    "a mark": (False, True, b"position = 2", "statements done, each noted"),
-    "REINDEX": (False, True, b"frozen_gated\0", "statements done and one in doubt, each noted"),
-    "DROP INDEX": (False, True, b"frozen_other\0", "statements done and one in doubt, each noted"),
+    "a statement in a transaction": (False, True, b"UPDATE kept", "some statements done, each noted"),
+    "a note": (False, True, b"'CREATE INDEX", "some statements done and one in doubt, each noted"),
+    "CREATE INDEX": (False, True, b"(gate(22, x))\0", "some statements done and one in doubt, each noted"),
+    "a mark": (False, True, b"position = 2", "some statements done, each noted"),
+    "REINDEX": (False, True, b"frozen_gated\0", "some statements done and one in doubt, each noted"),
+    "DROP INDEX": (False, True, b"frozen_other\0", "some statements done and one in doubt, each noted"),
     "the last row": (False, True, b"DELETE FROM", WHOLE),
 }
 
@@ -319,7 +368,7 @@ def test_answer_lost(bank: Bank, observed: Observe, proxy: Proxies, what: str) -
     assert "Traceback" not in outcome.err
     bank.await_no_session()
     assert bank.left() == left
-    observed(left, bank.complete())
+    observed(*bank.complete())
 
 
 def test_answer_to_rollback_lost(bank: Bank, observed: Observe, proxy: Proxies) -> None:
@@ -350,13 +399,15 @@ def test_lease_holder_killed(bank: Bank, observed: Observe, pooler: Pooler) -> N
     bank.prepare(transaction=True)
     process = bank.run_to(22, DATABASE_URL=pooler.url)
     killed(process)
+    bank.await_idle()  # the server notices
     bank.open(22)
+    assert bank.left() == NOTHING
     outcome = ended(bank.start(DATABASE_URL=pooler.url))
     assert outcome.status == 0, outcome.err
     holder = f"waiting for the lock, which is held by {socket.gethostname()}, process {process.pid}, behind a pooler"
     assert holder in outcome.out
     bank.must_be_sound()
-    observed("its lease", f"waited for the lease to end, {told(outcome.out)}")
+    observed("nothing but its lease", f"waited for the lease to end, {told(outcome.out)}")
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -375,9 +426,8 @@ def test_runner_killed_behind_a_pooler(
         bank.end_sessions()
     bank.open(point)
     bank.await_idle()
-    left = bank.left()
     expire_lease(bank)
-    observed(left, bank.complete())
+    observed(*bank.complete())
 
 
 @pytest.mark.parametrize("point", [11, 21, 22, 23, 42, 43, LEDGER_ROW])
@@ -391,7 +441,7 @@ def test_lease_lost(bank: Bank, observed: Observe, pooler: Pooler, point: int) -
     bank.await_idle()
     left = bank.left()
     expire_lease(bank)
-    done = told(bank.succeed("migrate"))
+    done = told(bank.succeed("migrate"), left)
     assert bank.applied() == [1, 2]
     stopped.send_signal(signal.SIGCONT)
     outcome = ended(stopped)
@@ -401,7 +451,29 @@ def test_lease_lost(bank: Bank, observed: Observe, pooler: Pooler, point: int) -
     observed(left, f"{done}; the first one then wrote nothing more")
 
 
+@pytest.mark.parametrize(
+    ("transaction", "point"),
+    [(True, 12), (True, LEDGER_ROW), *((False, point) for point in (11, 21, 22, 23, LEDGER_ROW))],
+)
+def test_pooler_killed(bank: Bank, observed: Observe, pooler: Pooler, transaction: bool, point: int) -> None:
+    """PgBouncer is killed (-9) under the runner; the next run goes without it."""
+    bank.prepare(transaction=transaction)
+    process = bank.run_to(point, DATABASE_URL=pooler.url)
+    pooler.kill()
+    outcome = ended(process)
+    assert outcome.status == 5, outcome.err
+    assert "the connection was lost in 002_gated" in outcome.err
+    assert "Traceback" not in outcome.err
+    bank.open(point)
+    bank.await_no_session()
+    expire_lease(bank)
+    observed(*bank.complete())
+
+
 # -- Many at once -----------------------------------------------------------------------------------------------------
+
+
+APPLIED_ALL = "4 applied; 4 in all"
 
 
 def write_four(bank: Bank) -> None:
@@ -419,14 +491,14 @@ def run_at_once(bank: Bank, runners: int, observed: Observe, **environment: str)
     write_four(bank)
     outcomes = [ended(process) for process in [bank.start(**environment) for _ in range(runners)]]
     assert [outcome.status for outcome in outcomes] == [0] * runners, {o.err for o in outcomes if o.status}
-    assert sum("4 applied; 4 in all" in outcome.out for outcome in outcomes) == 1
+    assert sum(APPLIED_ALL in outcome.out for outcome in outcomes) == 1
     assert bank.applied() == [1, 2, 3, 4]
     assert bank.admin.execute("SELECT DISTINCT x FROM t").fetchall() == [(2,)]
     bank.succeed("verify")
     assert bank.admin.execute("SELECT count(*) FROM surefoot.progress").fetchone() == (0,)
     assert bank.admin.execute("SELECT holder FROM surefoot.lease").fetchone() == (None,)
     for outcome in outcomes:
-        observed("—", "applied all" if "4 applied" in outcome.out else "waited, and found all applied")
+        observed("—", "applied all" if APPLIED_ALL in outcome.out else "waited, and found all applied")
 
 
 def test_fifty_at_once(bank: Bank, observed: Observe) -> None:
@@ -448,7 +520,18 @@ def test_some_behind_a_pooler(bank: Bank, observed: Observe, pooler: Pooler) -> 
     assert bank.applied() == [1, 2, 3, 4]
     assert bank.admin.execute("SELECT DISTINCT x FROM t").fetchall() == [(2,)]
     for outcome in outcomes:
-        observed("—", "applied all" if "4 applied" in outcome.out else "waited, and found all applied")
+        observed("—", "applied all" if APPLIED_ALL in outcome.out else "waited, and found all applied")
+
+
+def test_slow_networks(bank: Bank, observed: Observe, proxy: Proxies) -> None:
+    """Runners start at once on an empty database, over networks of 0, 5, 20 and 40 ms."""
+    write_four(bank)
+    urls = [proxy.url(proxy(latency=milliseconds / 1000)) for milliseconds in (0, 5, 20, 40)]
+    outcomes = [ended(process) for process in [bank.start(DATABASE_URL=url) for url in urls]]
+    assert [outcome.status for outcome in outcomes] == [0] * 4, {outcome.err for outcome in outcomes}
+    assert bank.applied() == [1, 2, 3, 4]
+    for outcome in outcomes:
+        observed("—", "applied all" if APPLIED_ALL in outcome.out else "waited, and found all applied")
 
 
 # -- The disk is full -------------------------------------------------------------------------------------------------
@@ -505,11 +588,11 @@ def test_disk_full_outside_of_transactions(bank: Bank, observed: Observe, disk: 
     assert bank.applied() == [1]
     assert bank.notes() == {1: True, 2: False}
     disk.size(ENLARGED)
-    done = told(bank.succeed("migrate"))
+    done = told(bank.succeed("migrate"), SOME)
     assert bank.admin.execute("SELECT n FROM t").fetchone() == (3,)
     assert bank.applied() == [1, 2]
     bank.succeed("verify")
-    observed("statements done and one in doubt, each noted", done)
+    observed("some statements done and one in doubt, each noted", done)
 
 
 def test_disk_full_of_the_server(bank: Bank, observed: Observe, disk: Disk) -> None:

@@ -10,7 +10,7 @@ from surefoot.console import Console
 from surefoot.ledger_ddl import grants, ledger_ddl
 from surefoot.options import manifest_option
 from surefoot_lint.errors import UsageError
-from surefoot_lint.manifest import LedgerSettings, load_manifest
+from surefoot_lint.manifest import MANIFEST_NAME, LedgerSettings, load_manifest
 
 
 @click.command(short_help="Print the SQL of the ledger.")
@@ -26,6 +26,8 @@ def command(console: Console, manifest: Path, sql: bool, role: str | None) -> No
     """
     if not sql:
         raise UsageError("ledger needs to be told what to do", next_step="surefoot ledger --sql")
-    schema = load_manifest(manifest, manifest.name).ledger.schema if manifest.is_file() else LedgerSettings().schema
+    needs_no_manifest = manifest == Path(MANIFEST_NAME) and not manifest.is_file()
+    settings = LedgerSettings() if needs_no_manifest else load_manifest(manifest, manifest.name).ledger
+    schema = settings.schema
     text = ledger_ddl(schema) + (f"\n{grants(schema, role)}" if role else "")
     console.say(text.rstrip())

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from surefoot.console import Console
+from surefoot.console import Console, show_dry_run
 from surefoot.options import database, database_options
 from surefoot.progress import following
+from surefoot_lint.errors import ExitStatus
 from surefoot_lint.project import Project
 
 
@@ -16,6 +17,10 @@ from surefoot_lint.project import Project
 @click.option("--to", metavar="NUMBER", help="The last migration to apply.")
 @click.option("--single-transaction", is_flag=True, help="Apply everything pending, or nothing, in one transaction.")
 @click.option("--out-of-order", is_flag=True, help="Allow a migration whose number is below an applied one.")
+@click.option("--dry-run", is_flag=True, help="Run it in a transaction that is rolled back, and report what it did.")
+@click.option(
+    "--backup", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Dump the database there first."
+)
 @database_options
 @click.pass_obj
 def command(
@@ -26,15 +31,21 @@ def command(
     to: str | None,
     single_transaction: bool,
     out_of_order: bool,
-) -> None:
+    dry_run: bool,
+    backup: Path | None,
+) -> ExitStatus:
     """Apply the pending migrations, each with its row in the ledger, in a transaction.
 
     \b
     Example: surefoot migrate --to 012 --wait 30s
     """
-    from surefoot.operations import migrate
+    from surefoot.operations import dry_run_migrate, migrate
 
     project = Project.load(manifest)
+    if dry_run:
+        with database(console, project, database_url, wait) as connection, following(console) as listener:
+            report = dry_run_migrate(project, connection, to=to, out_of_order=out_of_order, listener=listener)
+        return show_dry_run(console, report)
     with database(console, project, database_url, wait) as connection, following(console) as listener:
         run = migrate(
             project,
@@ -42,6 +53,7 @@ def command(
             to=to,
             single_transaction=single_transaction,
             out_of_order=out_of_order,
+            backup=backup,
             listener=listener,
         )
     console.emit({"event": "done", "applied": run.done, "applied_before": run.applied_before})
@@ -49,3 +61,4 @@ def command(
         console.say(f"{len(run.done)} applied; {run.applied_before + len(run.done)} in all")
     else:
         console.say(f"nothing to do: {run.applied_before} applied")
+    return ExitStatus.DONE

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from surefoot.console import Console
+from surefoot.console import Console, show_dry_run
 from surefoot.options import database, database_options, yes_option
 from surefoot.progress import following
-from surefoot_lint.errors import UsageError
+from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.project import Level, Project
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     default="schema",
     help="How much: all of it; the data, keeping tables; switch it off, keeping data.",
 )
+@click.option("--dry-run", is_flag=True, help="Run it in a transaction that is rolled back, and report what it did.")
 @yes_option
 @database_options
 @click.pass_obj
@@ -41,8 +42,9 @@ def command(
     to: str | None,
     phase: str | None,
     level: Level,
+    dry_run: bool,
     yes: bool,
-) -> None:
+) -> ExitStatus:
     """Undo applied migrations, the last one first, by their rollback files.
 
     It lists the tables, columns and rows that will go, and asks when there are any.
@@ -50,11 +52,17 @@ def command(
     \b
     Example: surefoot rollback --to 010
     """
-    from surefoot.operations import rollback
+    from surefoot.operations import dry_run_rollback, rollback
 
     if sum(option is not None for option in (steps, to, phase)) > 1:
         raise UsageError("--steps, --to and --phase exclude one another", next_step="give one of them")
     project = Project.load(manifest)
+    if dry_run:
+        with database(console, project, database_url, wait) as connection, following(console) as listener:
+            report = dry_run_rollback(
+                project, connection, steps=steps, to=to, phase=phase, level=level, listener=listener
+            )
+        return show_dry_run(console, report)
     # The bars of a terminal would hide the question, so the run is followed in lines.
     with database(console, project, database_url, wait) as connection, following(console, bars=False) as listener:
         run = rollback(
@@ -73,6 +81,7 @@ def command(
         console.say(f"{len(run.done)} rolled back; {stay} stay applied")
     else:
         console.say("nothing to roll back" if run.applied_before == 0 else "nothing was changed")
+    return ExitStatus.DONE
 
 
 def consenting(console: Console, yes: bool) -> Callable[[RollbackPreview], bool]:
