@@ -99,9 +99,7 @@ def command(folder: ProjectFolder, database_url: str) -> Command:
 
 
 @pytest.fixture
-def run(
-    command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The same as `command`, but faster: within this process, as a program calls `surefoot.cli.run`."""
     monkeypatch.chdir(command.folder)
     for name in [name for name in os.environ if name.startswith(("PG", "NO_COLOR"))]:

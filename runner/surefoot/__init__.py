@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from surefoot_lint.version import __version__
 
 if TYPE_CHECKING:
+    from surefoot.backup import BackupFailed
+    from surefoot.dryrun_report import DryRun
     from surefoot.errors import (
         CheckFailed,
         ConnectionFailed,
@@ -23,14 +25,29 @@ if TYPE_CHECKING:
         SqlFailed,
     )
     from surefoot.events import Event, Listener
-    from surefoot.operations import Run, abandon, accept, migrate, plan, rollback, status, verify
+    from surefoot.guards import GuardBreached
+    from surefoot.operations import (
+        Run,
+        abandon,
+        accept,
+        dry_run_migrate,
+        dry_run_rollback,
+        migrate,
+        plan,
+        rollback,
+        status,
+        verify,
+    )
     from surefoot_lint.errors import ManifestError, SourceError, SplitError, SurefootError, UsageError
     from surefoot_lint.project import Project
 
 HOMES = {
+    "BackupFailed": "surefoot.backup",
     "CheckFailed": "surefoot.errors",
     "ConnectionFailed": "surefoot.errors",
+    "DryRun": "surefoot.dryrun_report",
     "Event": "surefoot.events",
+    "GuardBreached": "surefoot.guards",
     "Interrupted": "surefoot.errors",
     "LedgerNotAllowed": "surefoot.errors",
     "Listener": "surefoot.events",
@@ -48,6 +65,8 @@ HOMES = {
     "UsageError": "surefoot_lint.errors",
     "abandon": "surefoot.operations",
     "accept": "surefoot.operations",
+    "dry_run_migrate": "surefoot.operations",
+    "dry_run_rollback": "surefoot.operations",
     "migrate": "surefoot.operations",
     "plan": "surefoot.operations",
     "rollback": "surefoot.operations",
@@ -56,9 +75,12 @@ HOMES = {
 }
 
 __all__ = [
+    "BackupFailed",
     "CheckFailed",
     "ConnectionFailed",
+    "DryRun",
     "Event",
+    "GuardBreached",
     "Interrupted",
     "LedgerNotAllowed",
     "Listener",
@@ -77,6 +99,8 @@ __all__ = [
     "__version__",
     "abandon",
     "accept",
+    "dry_run_migrate",
+    "dry_run_rollback",
     "migrate",
     "plan",
     "rollback",

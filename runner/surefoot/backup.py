@@ -133,6 +133,7 @@ def _run(
                     return process.returncode, output, messages
                 idle()
         except BaseException:
+            process.kill()
             process.wait()
             raise
 

@@ -185,7 +185,8 @@ class Engine:
         self._record_failure(step, error.what)
         if step.undo is None or not is_wanted:
             error.state = f"all statements of {step.name} are done and stay; it is not recorded as applied"
-            error.next_step = f"surefoot migrate asks the check again; surefoot abandon {step.number} undoes it"
+            again = "asks the check" if isinstance(error, CheckFailed) else "measures the guard"
+            error.next_step = f"surefoot migrate {again} again; surefoot abandon {step.number} undoes it"
             return
         self._run_apart([step.undo])
         self.done.remove(step.undo)
@@ -348,13 +349,19 @@ class Engine:
             self.listener(CheckPassed(step.name, check.name))
 
     def _measure(self, step: Step) -> list[Timing]:
-        """Measure the queries that must not become slow, before the step is run."""
-        return [measure(self.connection, guard, self._idle) for guard in step.guards]
+        """Measure the queries that must not become slow, in a transaction of its own with the step's limits."""
+        if not step.guards:
+            return []
+        is_open = self.connection.info.transaction_status != pq.TransactionStatus.IDLE
+        self.send(_script([] if is_open else self.opening(step.settings)))
+        timings = [measure(self.connection, guard, self._idle) for guard in step.guards]
+        self.send(_script([] if is_open else ["ROLLBACK"]))
+        return timings
 
     def _guard(self, step: Step, before: Sequence[Timing]) -> None:
         """Measure them again, and judge. Raises GuardBreached, unless the guard only warns."""
-        for guard, timing in zip(step.guards, before, strict=True):
-            verdict = judge(timing, measure(self.connection, guard, self._idle), guard)
+        for guard, was, now in zip(step.guards, before, self._measure(step), strict=True):
+            verdict = judge(was, now, guard)
             medians = verdict.before_ms, verdict.after_ms
             self.listener(GuardMeasured(step.name, guard.name, *medians, verdict.is_breach))
             if verdict.is_breach and guard.on_breach != "warn":

@@ -28,6 +28,7 @@ Action = Literal[
     "repaired",
 ]
 KEPT_ROLLBACK_BYTES = 1 << 20
+PROGRESS_SINCE = 2  # the version of the ledger that has the table
 TIMES = ("started_at", "finished_at")
 RIGHTS_MISSING = psycopg.errors.InsufficientPrivilege
 
@@ -180,7 +181,9 @@ class Ledger:
         return f"SELECT {self._schema}.record({', '.join(said)})"
 
     def progress(self, number: int, action: Action) -> list[Progress]:
-        """Give what was begun and done of an unfinished migration."""
+        """Give what was begun and done of an unfinished migration; nothing where there is no ledger yet."""
+        if self._version() < PROGRESS_SINCE:
+            return []
         rows = self.connection.execute(sql.SQL(PROGRESS).format(self._name), [number, action])
         return [Progress(position, line, text, tuple(oids), done) for position, line, text, oids, done in rows]
 

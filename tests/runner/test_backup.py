@@ -160,7 +160,7 @@ def test_an_interrupted_dump(connection: psycopg.Connection, tmp_path: Path, fak
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    fake('echo half > "$file"; exec tail -f /dev/null')
+    fake('echo half > "$file"; exec sleep 20')
     with pytest.raises(KeyboardInterrupt):
         back_up(connection, tmp_path / "backups", "trial", idle=interrupted)
     assert list((tmp_path / "backups").iterdir()) == []

@@ -105,10 +105,6 @@ def test_the_server_knows_the_application(connection: psycopg.Connection, databa
         assert other.execute(name).fetchone() == ("nightly",)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="connection._complete: connect_timeout=10 beats PGCONNECT_TIMEOUT and a service's connect_timeout",
-)
 def test_the_timeout_of_the_environment_is_heeded(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "3")
     with connect(Target(database_url, "the test")) as connection:
@@ -184,9 +180,6 @@ def test_a_bare_number_is_no_time(folder: ProjectFolder, run: Run) -> None:
 @pytest.mark.parametrize(
     "conninfo", ["host=127.0.0.1 port=1 connect_timeout=x", "postgresql://127.0.0.1:1/db?connect_timeout=soon"]
 )
-@pytest.mark.xfail(
-    strict=True, reason="connection.connect catches OperationalError alone; psycopg raises ProgrammingError: exit 70"
-)
 def test_a_value_that_cannot_be_read_is_no_bug(conninfo: str) -> None:
     with pytest.raises(surefoot.ConnectionFailed):
         connect(Target(conninfo, "DATABASE_URL"))
@@ -254,11 +247,6 @@ def test_a_wrong_password_is_not_shown(folder: ProjectFolder, run: Run, guarded:
         assert "bat" not in outcome.err.replace("/pgdata", "")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="connection._is_final: 'no password supplied' is no FATAL of the server, so it is taken for a server that"
-    " is not there: --wait waits in vain, and the advice is to start it",
-)
 def test_no_password_is_said(folder: ProjectFolder, run: Run, guarded: str) -> None:
     folder.save()
     outcome = run("status", DATABASE_URL=guarded)

@@ -122,6 +122,8 @@ FOOTPRINTS: list[tuple[str, str, dict[str, str], dict[str, str], list[str]]] = [
     ("ALTER TABLE leads ADD CONSTRAINT f FOREIGN KEY (place) REFERENCES places NOT VALID", "ALTER TABLE",
      {LEADS: "SHARE ROW EXCLUSIVE", PLACES: "SHARE ROW EXCLUSIVE"}, {}, []),
     ("TRUNCATE leads", "TRUNCATE TABLE", {LEADS: ALL, INDEX: ALL}, {LEADS: "truncated", INDEX: "truncated"}, []),
+    ("TRUNCATE leads RESTART IDENTITY", "TRUNCATE TABLE", {LEADS: ALL, INDEX: ALL, "public.leads_id_seq": ALL},
+     {LEADS: "truncated", INDEX: "truncated"}, []),
     ("DO $$ BEGIN TRUNCATE places; END $$", "DO", {PLACES: ALL, KEY: ALL},
      {PLACES: "rewritten or truncated", KEY: "rewritten or truncated"}, []),
     ("CLUSTER places USING places_pkey", "CLUSTER", {PLACES: ALL, KEY: ALL},
@@ -290,6 +292,14 @@ def test_a_later_migration_sees_an_earlier_one(folder: ProjectFolder, system: ps
     assert locks_of(second.statements[0].footprint) == {LEADS: "ACCESS SHARE"}
 
 
+def test_a_session_is_left_to_the_next_migration_as_it_was(
+    folder: ProjectFolder, connection: psycopg.Connection
+) -> None:
+    text = "CREATE TEMP TABLE scratch (id int); PREPARE p AS SELECT 1; SET ROLE pg_monitor"
+    again = "CREATE TABLE new (id int); CREATE TEMP TABLE scratch (id int); PREPARE p AS SELECT 1"
+    assert dry_run(folder, connection, text, again).failure is None
+
+
 def test_a_rollback(folder: ProjectFolder, system: psycopg.Connection) -> None:
     folder.add("001_x.sql", "CREATE TABLE new (id int)", "DROP TABLE leads; DELETE FROM places;")
     project = folder.load()
@@ -450,6 +460,16 @@ def test_a_deferred_constraint_is_deferred_in_each_migration(folder: ProjectFold
     later = "UPDATE leads SET place = 7; INSERT INTO places VALUES (7, 'x')"
     altered = "ALTER TABLE leads ADD note text"  # refused while there are events to come of an earlier one
     assert dry_run(folder, system, "UPDATE leads SET place = 1", altered, later).failure is None
+
+
+def test_the_lock_of_a_deferred_check_is_not_the_next_migrations(
+    folder: ProjectFolder, system: psycopg.Connection
+) -> None:
+    system.execute(f"{DEFERRED}; INSERT INTO places VALUES (2, 'Bonn')".encode())
+    first, second = dry_run(folder, system, "UPDATE leads SET place = 2", "SELECT 1").migrations
+    assert PLACES not in locks_of(first.statements[0].footprint)
+    assert second.statements[0].footprint == Footprint()
+    assert Lock(Relation(PLACES, "table"), LockMode.ROW_SHARE) in second.held_before
 
 
 def test_a_lock_that_is_not_had(folder: ProjectFolder, system: psycopg.Connection, database_url: str) -> None:

