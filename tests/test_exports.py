@@ -14,12 +14,6 @@ import surefoot
 
 MODULES = sorted(module.name for module in pkgutil.walk_packages(surefoot.__path__, "surefoot."))
 ALIASES = {"Event", "Listener"}  # of types, which carry no docstring
-SHADOWED = pytest.mark.xfail(
-    strict=True,
-    reason="the module surefoot/plan.py becomes the attribute `plan` of the package when operations.py imports it, so"
-    " surefoot.plan(…) is: 'module' object is not callable; give the module another name",
-)
-NAMES = [pytest.param(name, marks=SHADOWED) if name == "plan" else name for name in surefoot.__all__]
 
 
 def test_the_names_are_sorted_and_each_has_a_home() -> None:
@@ -35,7 +29,7 @@ def test_type_checkers_know_the_same_names() -> None:
     assert known == set(surefoot.HOMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", surefoot.__all__)
 def test_a_name_is_what_its_home_has(name: str) -> None:
     """Also when every module of the package has been imported."""
     for module in MODULES:

@@ -210,7 +210,7 @@ ENTRY = {
     ),
 }
 DEFAULT_SETTINGS = Settings(lock_timeout="5s", statement_timeout="15min", lock_retries=5)
-IDENTIFIER = Text(r"[a-z_][a-z0-9_]{0,62}", "a plain lower-case name of at most 63 characters")
+IDENTIFIER = Text(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", "a plain lower-case name of at most 63 characters, not pg_…")
 DOCUMENT = Keys(
     {
         "surefoot": Key(Integer(FORMAT_VERSION, FORMAT_VERSION), "version of this format", required=True),

@@ -73,7 +73,7 @@ def run(arguments: list[str]) -> int:
         error.show()
         return ExitStatus.USAGE
     except (click.Abort, KeyboardInterrupt):
-        console.remark("interrupted: nothing was run")
+        console.fail(_interrupted())
         return ExitStatus.INTERRUPTED
     except SurefootError as error:
         console.fail(error)
@@ -89,6 +89,12 @@ def run(arguments: list[str]) -> int:
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     """Treat SIGTERM as Ctrl-C: cancel, roll back, say so."""
     raise KeyboardInterrupt
+
+
+def _interrupted() -> SurefootError:
+    from surefoot.errors import Interrupted
+
+    return Interrupted("interrupted", state="nothing was run")
 
 
 def _bug(error: Exception) -> SurefootError:

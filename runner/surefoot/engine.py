@@ -127,6 +127,9 @@ class Engine:
                 self._run_together(steps)
             else:
                 self._run_apart(steps)
+        except KeyboardInterrupt as error:
+            self._clean_up()
+            raise _interrupted(self.current or steps[0], _told(self.done)) from error
         finally:
             self.connection.remove_notice_handler(self._noticed)
 
@@ -271,25 +274,25 @@ class Engine:
         script.extend([*self._recorded(step), *closing])
         self.send(script)
 
-    def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, list[Done]]:
-        """Run the files of steps in one transaction, look, and roll all of it back.
+    def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, Seen, list[Done]]:
+        """Run the files of steps in one transaction, look before and after, and roll all of it back.
 
         Statements that cannot run in a transaction are left out: they take no rows. Gives what `look` saw, and
         what the statements answered. Raises as `run` does; nothing is recorded.
         """
         answers: list[Done] = []
         self._answered = answers.extend
-        script = Script()
-        script.add("BEGIN")
         try:
+            self.send(_script(["BEGIN"]))
+            before = look()
             for step in steps:
+                script = Script()
                 with self._explained(step, rehearsed=True):
                     script.extend(self.limits("SET LOCAL", step.settings))
                     script = self._send_all(step, script)
                     script.extend(RESET_SESSION)
                     self.send(script)
-                    script = Script()
-            return look(), [answer for answer in answers if answer.origin]
+            return before, look(), [answer for answer in answers if answer.origin]
         finally:
             self._answered = _forget
             self._clean_up()
@@ -320,7 +323,7 @@ class Engine:
 
     def _idle(self) -> None:
         self.hold.tick()
-        blocker = self.watch.look()
+        blocker = None if self.hold.is_pooled else self.watch.look()
         if blocker is not None and self.current is not None:
             self.listener(Blocked(self.current.name, blocker))
 

@@ -51,7 +51,7 @@ UPDATE {} SET token = token + 1, holder = %(holder)s,
     expires_at = clock_timestamp() + %(seconds)s * interval '1 second'
 WHERE (holder IS NULL OR expires_at < clock_timestamp()) AND pg_try_advisory_xact_lock(%(key)s) RETURNING token
 """
-RENEW_LEASE = "UPDATE {} SET expires_at = clock_timestamp() + %s * interval '1 second' WHERE token = %s"
+RENEW_LEASE = "UPDATE {} SET expires_at = clock_timestamp() + $1 * interval '1 second' WHERE token = $2"
 RELEASE_LEASE = "UPDATE {} SET holder = NULL, expires_at = '-infinity' WHERE token = %(token)s"
 LOOK_AT_LEASE = """
 SELECT holder, extract(epoch FROM expires_at - clock_timestamp()) FROM {}
@@ -88,7 +88,7 @@ class Hold:
         """Put the lease off, if it is time to. Call it often while anything long goes on."""
         if self.is_pooled and time.monotonic() - self.renewed > LEASE_SECONDS / 6:
             self.renewed = time.monotonic()
-            self.side.ask(self.renewal, [LEASE_SECONDS, self.lease_token])
+            self.side.ask(self.renewal, [LEASE_SECONDS, self.lease_token or 0])
 
 
 def is_pooled(connection: psycopg.Connection) -> bool:

@@ -102,6 +102,17 @@ def count(connection: psycopg.Connection, before: Look, after: Look) -> list[Los
     return losses + [_loss(connection, column.schema, column.table, column.name) for column in single]
 
 
+def changed_rows(before: Look, after: Look) -> list[ChangedRows]:
+    """Subtract what earlier transactions of the session had changed: the server counts them on for a while."""
+    earlier = {change.table: change for change in before.changes}
+    changes = []
+    for change in after.changes:
+        was = earlier.get(change.table, ChangedRows(change.table))
+        deleted, updated = change.deleted - was.deleted, change.updated - was.updated
+        changes += [ChangedRows(change.table, deleted, updated)] if deleted or updated else []
+    return changes
+
+
 def truncated(answers: Iterable[Done]) -> list[ChangedRows]:
     """Find the TRUNCATEs among the statements of a rollback: the server does not count what they take."""
     places = [f"{a.origin.path}:{a.origin.line}" for a in answers if a.tag == "TRUNCATE TABLE" and a.origin]

@@ -22,8 +22,8 @@ from surefoot.events import Action, BackedUp, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
 from surefoot.ledger_ddl import LEDGER_VERSION
 from surefoot.lock import held, lock_key
-from surefoot.losses import ChangedRows, Loss, count, look, truncated
-from surefoot.plan import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
+from surefoot.losses import ChangedRows, Loss, changed_rows, count, look, truncated
+from surefoot.planner import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
 from surefoot.provenance import provenance_of
 from surefoot.resume import refuse_session_settings, refuse_unresumable
 from surefoot_lint.manifest import Settings
@@ -430,10 +430,9 @@ def _preview(engine: Engine, steps: Sequence[Step], diffs: Sequence[str]) -> Rol
             refuse_unresumable(step.source, engine.ledger.progress(step.number, "rolled_back"))
             _refuse_sessions([step.source] if engine.hold.is_pooled else [])
     schema = engine.ledger.schema
-    before = look(engine.connection, schema)
-    after, answers = engine.rehearse(steps, lambda: look(engine.connection, schema))
+    before, after, answers = engine.rehearse(steps, lambda: look(engine.connection, schema))
     gone = count(engine.connection, before, after)
-    changed = (*after.changes, *truncated(answers))
+    changed = (*changed_rows(before, after), *truncated(answers))
     return RollbackPreview(tuple(steps), tuple(gone), changed, tuple(diffs))
 
 

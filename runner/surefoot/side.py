@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import select
 import time
-from typing import Any
+from collections.abc import Sequence
 
 import psycopg
-from psycopg import conninfo
+from psycopg import conninfo, pq
 
 CONNECT_TIMEOUT = "3"
 LOOK_SECONDS = 1.0
+ANSWER_SECONDS = 1.0
+PAUSE_SECONDS = 5.0
 
 BLOCKERS = """
 SELECT concat_ws(', ',
@@ -19,15 +22,17 @@ SELECT concat_ws(', ',
     a.state,
     'query since ' || to_char(a.query_start, 'HH24:MI:SS'),
     'in a transaction since ' || to_char(a.xact_start, 'HH24:MI:SS'))
-FROM unnest(pg_blocking_pids(%s)) AS blocker (pid)
+FROM unnest(pg_blocking_pids($1)) AS blocker (pid)
 JOIN pg_stat_activity AS a USING (pid)
 ORDER BY a.xact_start LIMIT 1
 """
-BACKEND = "SELECT pg_backend_pid()"
 
 
 class Side:
-    """Asks beside a connection, as the same role on the same database; what it cannot learn it leaves out."""
+    """Asks beside a connection, as the same role on the same database; what it cannot learn it leaves out.
+
+    It never waits long: behind a pooler there may be no backend left for it, since the first connection has it.
+    """
 
     def __init__(self, connection: psycopg.Connection) -> None:
         info = connection.info
@@ -35,21 +40,48 @@ class Side:
             info.dsn, password=info.password or None, connect_timeout=CONNECT_TIMEOUT
         )
         self._connection: psycopg.Connection | None = None
+        self._not_before = 0.0
 
-    def ask(self, query: str, arguments: list[Any]) -> tuple[Any, ...] | None:
-        """Give the first row of an answer, or nothing; connects when it is first asked."""
-        try:
-            if self._connection is None or self._connection.closed:
-                self._connection = psycopg.connect(self._conninfo, autocommit=True, prepare_threshold=None)
-            cursor = self._connection.execute(query.encode(), arguments)
-            return cursor.fetchone() if cursor.description else None
-        except psycopg.Error:
+    def ask(self, query: str, arguments: Sequence[int | float | str]) -> list[str | None] | None:
+        """Give the first row of an answer as texts, or nothing; the query has its arguments as $1, $2 …
+
+        It connects when it is first asked. After an answer that did not come in time it pauses for a while.
+        """
+        if time.monotonic() < self._not_before:
             return None
+        try:
+            if self._connection is None:
+                self._connection = psycopg.connect(self._conninfo, autocommit=True)
+            return self._answer(self._connection.pgconn, query, arguments)
+        except (psycopg.Error, TimeoutError):
+            self.close()
+            self._not_before = time.monotonic() + PAUSE_SECONDS
+            return None
+
+    def _answer(
+        self, pgconn: pq.abc.PGconn, query: str, arguments: Sequence[int | float | str]
+    ) -> list[str | None] | None:
+        pgconn.send_query_params(query.encode(), [str(argument).encode() for argument in arguments])
+        deadline = time.monotonic() + ANSWER_SECONDS
+        pgconn.flush()
+        while pgconn.is_busy():
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([pgconn.socket], [], [], left)[0]:
+                raise TimeoutError
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        while pgconn.get_result() is not None:
+            pass
+        if result is None or result.status != pq.ExecStatus.TUPLES_OK or result.ntuples == 0:
+            return None
+        values = [result.get_value(0, column) for column in range(result.nfields)]
+        return [None if value is None else value.decode() for value in values]
 
     def close(self) -> None:
         """Close the second connection, if there is one."""
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
 
 
 class BlockerWatch:

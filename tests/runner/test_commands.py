@@ -19,6 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
+import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
 from fix_command import (
@@ -742,9 +744,6 @@ def test_an_interrupted_run_in_json(slow: ProjectFolder, command: Command, conne
     assert error["state"] == "nothing of 002_slow remains; this run has applied 1: 001_a"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="cli.run: what is said of KeyboardInterrupt is a remark, which machines do not get"
-)
 def test_an_interruption_before_anything_runs_is_said_in_json_too(
     two: ProjectFolder, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -757,10 +756,6 @@ def test_an_interruption_before_anything_runs_is_said_in_json_too(
     assert lines_of(outcome)[-1]["error"] == "interrupted"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="engine: KeyboardInterrupt between two steps passes unexplained, and cli.run says 'nothing was run'",
-)
 def test_an_interruption_between_two_steps_says_what_was_done(
     three: Callable[[], Project], connection: psycopg.Connection
 ) -> None:
@@ -818,11 +813,17 @@ def at_terminal(command: Command, *arguments: str, answer: str = "", **environme
     ) as process:
         os.close(theirs)
         shown = b""
-        while chunk := read_terminal(ours):
-            shown += chunk
-            if answer and b"[y/N]: " in shown:
-                os.write(ours, answer.encode())
-                answer = ""
+        try:
+            while chunk := read_terminal(ours):
+                shown += chunk
+                if answer and b"[y/N]: " in shown:
+                    # A ^C between the question and the reading of the answer would be lost: Python looks later.
+                    wait_until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_SLEEPING)
+                    os.write(ours, answer.encode())
+                    answer = ""
+        except BaseException:
+            process.kill()
+            raise
     os.close(ours)
     return process.returncode, shown.decode().replace("\r\n", "\n")
 
@@ -843,8 +844,8 @@ def read_terminal(terminal: int) -> bytes:
         ("y\n", 0, "1 rolled back; 1 stay applied", ["a"]),
         ("n\n", 0, "nothing was changed", ["a", "b"]),
         ("\n", 0, "nothing was changed", ["a", "b"]),
-        ("\x03", 130, "interrupted: nothing was run", ["a", "b"]),
-        ("\x04", 130, "interrupted: nothing was run", ["a", "b"]),
+        ("\x03", 130, "state: nothing was run", ["a", "b"]),
+        ("\x04", 130, "state: nothing was run", ["a", "b"]),
     ],
     ids=["yes", "no", "return", "ctrl-C", "ctrl-D"],
 )
@@ -861,7 +862,7 @@ def test_consent_is_asked_at_a_terminal(
     got, shown = at_terminal(command, "rollback", answer=answer)
     assert got == status
     assert "  table public.b (2 rows)\nGo on? [y/N]: " in shown
-    assert shown.splitlines()[-1] == last
+    assert click.unstyle(shown.splitlines()[-1]) == last
     assert tables(connection) == left
 
 

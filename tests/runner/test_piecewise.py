@@ -372,7 +372,7 @@ def test_milder_levels_of_rollback(folder: ProjectFolder, table: psycopg.Connect
         return True
 
     surefoot.rollback(folder.load(), table, to="0", level="data", consent=consent)
-    assert shown == ["1 row by DELETE (rollbacks/data_001.sql:1)"]
+    assert shown == ["rows of public.plans: 1 deleted"]
     assert table.execute("SELECT * FROM plans").fetchall() == []
     assert actions(table) == ["applied", "applied", "feature_rolled_back", "data_rolled_back"]
     assert surefoot.status(folder.load(), table).pending == 0

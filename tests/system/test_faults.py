@@ -16,7 +16,7 @@ from fix_contents import tables
 from system.fix_debian import Debian, cluster, fresh_database, give
 from system.fix_disk import ENLARGED, Disk
 from system.fix_faults import LEASES, LEDGER_ROW, NOTHING, SOME, WHOLE, Bank, ended, killed, told
-from system.fix_pooler import Pooler
+from system.fix_pooler import Pooler, pooling
 from system.fix_proxy import Proxies, Proxy
 from system.fix_reliability import Observe
 
@@ -468,6 +468,93 @@ def test_pooler_killed(bank: Bank, observed: Observe, pooler: Pooler, transactio
     bank.await_no_session()
     expire_lease(bank)
     observed(*bank.complete())
+
+
+@pytest.mark.parametrize("victim", ["the server", "its process", "its session"])
+@pytest.mark.parametrize(
+    ("transaction", "point"), [(True, 12), (True, LEDGER_ROW), *((False, point) for point in (11, 21, 22, 23, 42))]
+)
+def test_server_killed_behind_a_pooler(
+    bank: Bank,
+    observed: Observe,
+    debian: Debian,
+    pooler: Pooler,
+    database_url: str,
+    transaction: bool,
+    point: int,
+    victim: str,
+) -> None:
+    """The server, or its process or session that works for the runner, is ended behind PgBouncer."""
+    bank.prepare(transaction=transaction)
+    process = bank.run_to(point, DATABASE_URL=pooler.url)
+    if victim == "its session":
+        bank.admin.execute("SELECT pg_terminate_backend(%s)", [bank.worker(point)])
+    else:
+        crash(debian, bank, point, victim)
+    outcome = ended(process)
+    assert outcome.status == 5, outcome.err
+    assert "the connection was lost in 002_gated" in outcome.err
+    assert "Traceback" not in outcome.err
+    if victim == "its session":
+        bank.open(point)
+    else:
+        recovered(debian, bank, database_url)
+    bank.await_idle()
+    expire_lease(bank)
+    observed(*bank.complete())
+    bank.admin.close()
+
+
+@pytest.mark.xfail(strict=True, reason="lock.py: a direct runner holds the session's lock while it waits for the lease")
+def test_lease_respected(bank: Bank, observed: Observe, pooler: Pooler) -> None:
+    """A run without PgBouncer starts while one behind it is at work, outside of a transaction."""
+    bank.prepare(transaction=False)
+    pooled = bank.run_to(22, DATABASE_URL=pooler.url)
+    direct = bank.start("migrate", "--json")
+    assert direct.stdout is not None
+    assert "behind a pooler" in direct.stdout.readline()
+    bank.open(22)
+    first, second = ended(pooled), ended(direct)
+    assert first.status == 0, first.err
+    assert second.status == 0, second.err
+    assert first.out.endswith("1 applied; 2 in all\n")
+    bank.must_be_sound()
+    observed("a run that goes on", "waited, and found it applied")
+
+
+@pytest.mark.xfail(strict=True, reason="side.py waits in PgBouncer's queue for the backend that this run itself holds")
+def test_pool_of_one(bank: Bank, observed: Observe, database_url: str) -> None:
+    """PgBouncer has one backend, which the runner's own transaction holds."""
+    data = "COPY t FROM stdin;\n1\n\\.\n"
+    bank.folder.add("001_t.sql", f"CREATE TABLE t (id int);\nSELECT pg_sleep(1.5);\n{data}")
+    bank.folder.save()
+    with pooling(database_url, size=1) as pooler:
+        outcome = ended(bank.start(DATABASE_URL=pooler.url))
+    assert outcome.status == 0, outcome.err
+    assert bank.applied() == [1]
+    observed("—", "applied all")
+
+
+@pytest.mark.xfail(strict=True, reason="piecewise.py does not look at the lease before a statement of its own")
+def test_lease_lost_before_a_drop(bank: Bank, observed: Observe, pooler: Pooler) -> None:
+    """The runner is stopped behind PgBouncer before a DROP INDEX CONCURRENTLY; another run makes that index anew."""
+    bank.prepare(transaction=False)
+    bank.folder.add("003_again.sql", "CREATE INDEX frozen_other ON frozen (id);")
+    bank.folder.save()
+    stopped = bank.run_to(51, DATABASE_URL=pooler.url)
+    stopped.send_signal(signal.SIGSTOP)
+    bank.open(51)
+    bank.await_idle()
+    left = bank.left()
+    expire_lease(bank)
+    bank.succeed("migrate")
+    assert bank.applied() == [1, 2, 3]
+    stopped.send_signal(signal.SIGCONT)
+    outcome = ended(stopped)
+    assert outcome.status in (3, 5), outcome.out
+    assert bank.admin.execute("SELECT to_regclass('frozen_other') IS NOT NULL").fetchone() == (True,)
+    bank.succeed("verify")
+    observed(left, "did the rest; the first one then did nothing more")
 
 
 # -- Many at once -----------------------------------------------------------------------------------------------------
