@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from operator import itemgetter
 from typing import TypeVar
 
 import psycopg
@@ -32,6 +33,7 @@ from surefoot.events import (
     Blocked,
     CheckPassed,
     GuardMeasured,
+    IndexBuilding,
     Listener,
     NoticeReceived,
     Retried,
@@ -45,7 +47,7 @@ from surefoot.lock import Hold
 from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
-from surefoot.side import BlockerWatch
+from surefoot.side import Watch
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.manifest import Check, Guard, Settings
 from surefoot_lint.project import Project
@@ -59,6 +61,7 @@ LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
 TIMEOUTS = ("lock_timeout", "statement_timeout")
 ENUM_NOT_COMMITTED = "55P04"
 RIGHT_MISSING = "42501"
+LARGE_CHARACTERS = 1 << 23
 LOCK_STATES = ("55P03", "40P01")  # lock_not_available, deadlock_detected
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 Seen = TypeVar("Seen")
@@ -112,7 +115,7 @@ class Engine:
         self.listener = listener
         self.done: list[Step] = []
         self.current: Step | None = None
-        self.watch = BlockerWatch(hold.side, connection.info.backend_pid)
+        self.watch = Watch(hold.side, connection.info.backend_pid)
         self._answered: Callable[[list[Done]], None] = _forget
         self._breached = ""
 
@@ -305,6 +308,8 @@ class Engine:
                 self.send(script)
                 script = Script()
                 self.listener(TextSent(step.name, min(sent, step.source.size), step.source.size))
+            if batch.script.size > LARGE_CHARACTERS:
+                self.listener(NoticeReceived("WARNING", _large(batch.script)))
             script.append(batch.script)
             sent += batch.script.size
             if batch.copy is not None:
@@ -322,10 +327,15 @@ class Engine:
         self._answered(run(self.connection, script, meanwhile=meanwhile, idle=self._idle))
 
     def _idle(self) -> None:
+        """Keep the lease; look what is in the way, and how far an index is. A pooler's backend is not known."""
         self.hold.tick()
-        blocker = None if self.hold.is_pooled else self.watch.look()
-        if blocker is not None and self.current is not None:
+        if self.hold.is_pooled or self.current is None or not self.watch.is_due():
+            return
+        blocker = self.watch.new_blocker()
+        if blocker is not None:
             self.listener(Blocked(self.current.name, blocker))
+        elif (progress := self.watch.index_progress()) is not None:
+            self.listener(IndexBuilding(self.current.name, *progress))
 
     def copy(self, copy: CopyStream) -> int:
         """Stream the data of the COPY that was just begun, and count its characters."""
@@ -552,6 +562,15 @@ def _record_nothing(step: Step, reason: str) -> None:
 
 def _forget(answers: list[Done]) -> None:
     """Keep no answers: a large file has millions."""
+
+
+def _large(script: Script) -> str:
+    """Say which statement is so large that client and server need several times its size in memory."""
+    size, origin = max(
+        ((len(text), origin) for text, origin in zip(script.texts, script.origins, strict=True)), key=itemgetter(0)
+    )
+    where = f"{origin.path}:{origin.line}" if origin else "a statement"
+    return f"{where} is one statement of {size / 1e6:,.0f} MB: client and server hold it whole; COPY would stream it"
 
 
 def _place_in_copy(error: ScriptError, stream: CopyStream) -> Place:

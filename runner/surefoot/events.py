@@ -84,6 +84,16 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexBuilding:
+    """An index is being built: its phase in PostgreSQL's words, and how many blocks of the table are done."""
+
+    name: str
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """A statement waits for a lock: `blocker` says in words who holds it."""
 
@@ -136,6 +146,7 @@ Event = (
     | GuardMeasured
     | NoticeReceived
     | StepDone
+    | IndexBuilding
     | Blocked
     | Retried
     | StatementResumed

@@ -15,6 +15,7 @@ from surefoot.events import (
     Blocked,
     Event,
     GuardMeasured,
+    IndexBuilding,
     LedgerMade,
     LeftoverDropped,
     Listener,
@@ -120,6 +121,8 @@ class _Bar:
                 self.progress.update(self.file, visible=False)
             case TextSent(_, sent, size):
                 self.progress.update(self.file, description="  its file", completed=sent, total=size, visible=True)
+            case IndexBuilding(_, phase, done, total):
+                self.progress.update(self.file, description=f"  {phase}", completed=done, total=total, visible=True)
         line = line_of(event)
         if line is not None:
             self.progress.print(line, markup=False)

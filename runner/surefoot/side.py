@@ -28,6 +28,11 @@ ORDER BY a.xact_start LIMIT 1
 """
 
 
+BUILDING = """
+SELECT phase, blocks_done, blocks_total FROM pg_stat_progress_create_index WHERE pid = $1
+"""
+
+
 class Side:
     """Asks beside a connection, as the same role on the same database; what it cannot learn it leaves out.
 
@@ -84,8 +89,8 @@ class Side:
             self._connection = None
 
 
-class BlockerWatch:
-    """Looks, about once a second, whether a session waits for a lock, and who holds it."""
+class Watch:
+    """Looks, about once a second, what a session that is at work waits for, and how far it is."""
 
     def __init__(self, side: Side, backend_pid: int) -> None:
         self.side = side
@@ -98,14 +103,23 @@ class BlockerWatch:
         self.blocker = None
         self._looked = time.monotonic()
 
-    def look(self) -> str | None:
-        """Look, if it is time to; give a blocker that was not there at the last look."""
+    def is_due(self) -> bool:
+        """Tell whether it is time to look; if so, the next time is a second later."""
         now = time.monotonic()
         if now - self._looked < LOOK_SECONDS:
-            return None
+            return False
         self._looked = now
+        return True
+
+    def new_blocker(self) -> str | None:
+        """Say who holds the lock that the session waits for, if that is not who it was at the last look."""
         row = self.side.ask(BLOCKERS, [self.backend_pid])
         if row is None or row[0] == self.blocker:
             return None
-        self.blocker = str(row[0])
+        self.blocker = row[0]
         return self.blocker
+
+    def index_progress(self) -> tuple[str, int, int] | None:
+        """Tell the phase of an index that the session builds, and the blocks done and in all."""
+        row = self.side.ask(BUILDING, [self.backend_pid])
+        return (str(row[0]), int(row[1] or 0), int(row[2] or 0)) if row else None

@@ -229,7 +229,7 @@ def test_who_waits_can_be_interrupted(
         assert re.fullmatch(rf"waiting for the lock, which is held by {in_words(holder)}\n", process.stdout.readline())
         process.send_signal(number)
         assert process.stdout.read() == ""
-        assert process.stderr.read().splitlines()[1:] == ["error: interrupted", "state: nothing was run"]
+        assert process.stderr.read().splitlines()[1:] == ["", "error: interrupted", "state: nothing was run"]
         assert process.wait() == 130
     assert contents(connection) == before
 

@@ -7,7 +7,7 @@ import pytest
 from fix_project import ProjectFolder
 
 import surefoot
-from surefoot.events import Event, LeftoverDropped, StatementResumed
+from surefoot.events import Blocked, Event, IndexBuilding, LeftoverDropped, NoticeReceived, StatementResumed
 from surefoot.operations import RollbackPreview
 
 CONCURRENT = """\
@@ -376,3 +376,33 @@ def test_milder_levels_of_rollback(folder: ProjectFolder, table: psycopg.Connect
     assert table.execute("SELECT * FROM plans").fetchall() == []
     assert actions(table) == ["applied", "applied", "feature_rolled_back", "data_rolled_back"]
     assert surefoot.status(folder.load(), table).pending == 0
+
+
+def test_the_progress_of_an_index_is_heard(folder: ProjectFolder, table: psycopg.Connection, database_url: str) -> None:
+    """An older snapshot keeps the build waiting until its phase was seen."""
+    folder.add("001_x.sql", "CREATE INDEX CONCURRENTLY t_x ON t (x);", transaction="false")
+    with psycopg.connect(database_url) as older:
+        older.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        older.execute("SELECT * FROM t")
+        phases: list[str] = []
+
+        def listen(event: Event) -> None:
+            if isinstance(event, IndexBuilding | Blocked):
+                phases.append(type(event).__name__)
+                older.rollback()
+
+        surefoot.migrate(folder.load(), table, listener=listen)
+    assert phases
+
+
+def test_a_very_large_statement_is_said(folder: ProjectFolder, connection: psycopg.Connection) -> None:
+    folder.add("001_x.sql", f"SELECT 1;\nSELECT length('{'x' * 9_000_000}');\n")
+    events: list[Event] = []
+    surefoot.migrate(folder.load(), connection, listener=events.append)
+    assert (
+        NoticeReceived(
+            "WARNING",
+            "migrations/001_x.sql:2 is one statement of 9 MB: client and server hold it whole; COPY would stream it",
+        )
+        in events
+    )
