@@ -19,6 +19,13 @@ from surefoot_lint.version import __version__
 LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
 TIMEOUT_IS_ELSEWHERE = ("PGCONNECT_TIMEOUT", "PGSERVICE")
 CONNECT_TIMEOUT = "10"
+# A server that vanishes is noticed within a minute (manual: libpq-connect-keepalives-idle; no effect on sockets).
+KEEPALIVES = {
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 STARTING = re.compile(r"starting up|shutting down|recovery mode|not yet accepting|too many", re.IGNORECASE)
 
@@ -87,7 +94,7 @@ def describe(connection: psycopg.Connection) -> str:
 
 def _complete(target: Target) -> str:
     """Add what Surefoot wants of every connection; what the person says wins."""
-    ours = {"fallback_application_name": f"surefoot {__version__}"}
+    ours = {"fallback_application_name": f"surefoot {__version__}"} | KEEPALIVES
     try:
         said = conninfo.conninfo_to_dict(target.conninfo)
     except psycopg.ProgrammingError:

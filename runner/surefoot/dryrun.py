@@ -8,16 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg import pq, sql
 
 from surefoot import checks
 from surefoot.dryrun_report import NOTHING_CHANGED, DryRun, MigrationReport, MovedSequence, StatementReport
-from surefoot.engine import CLEAR_SESSION, ENUM_NOT_COMMITTED, LOCK_STATES, RESET_SESSION
+from surefoot.engine import CLEAR_SESSION, ENUM_NOT_COMMITTED, LOCK_STATES
 from surefoot.errors import CheckFailed, ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
-from surefoot.events import Blocked
 from surefoot.footprint import Footprints
 from surefoot.resume import Numbered, numbered
-from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, run
+from surefoot.script import Done, Script, ScriptError, ScriptInterrupted
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.transaction import needs_no_transaction
 
@@ -57,10 +55,10 @@ def rehearse(engine: Engine, steps: Sequence[Step]) -> DryRun:
     Raises Interrupted, ConnectionFailed, SplitError, SourceError.
     """
     rehearsal = _Rehearsal(engine)
-    with _left_clean(engine.connection):
+    with _left_clean(engine):
         before = rehearsal.sequences()
         failure = rehearsal.run(steps)
-        _clean_up(engine.connection)
+        engine.clean_up()
         after = rehearsal.sequences()
     moved = (MovedSequence(name, was, after.get(name, was)) for name, was in sorted(before.items()))
     return DryRun(tuple(rehearsal.reports), tuple(one for one in moved if one.before != one.after), failure)
@@ -74,7 +72,6 @@ class _Rehearsal:
         self.connection = engine.connection
         self.reports: list[MigrationReport] = []
         self.left_out: list[StatementReport] = []
-        self.name = ""
 
     def run(self, steps: Sequence[Step]) -> SurefootError | None:
         """Run the steps; give the error that ended it. The transaction stays open."""
@@ -92,7 +89,7 @@ class _Rehearsal:
         """Look where all sequences stand, in a transaction of its own."""
         script = Script()
         script.extend([*self.engine.opening(self.engine.project.manifest.settings), SEQUENCES, "ROLLBACK"])
-        values: dict[str, int | None] = json.loads(self._send(script)[-2].value or "{}")
+        values: dict[str, int | None] = json.loads(self.engine.send(script)[-2].value or "{}")
         return values
 
     def _done_before(self, step: Step) -> frozenset[int]:
@@ -101,7 +98,7 @@ class _Rehearsal:
 
     def _step(self, step: Step) -> None:
         statements: list[StatementReport] = []
-        self.name = step.name
+        self.engine.current = step
         opened = self._own(step, [*self.engine.limits("SET LOCAL", step.settings), self.footprints.query])
         self.footprints.next(opened[-1].value or "[]", "")
         held_before = self.footprints.held
@@ -109,7 +106,7 @@ class _Rehearsal:
             self._check(step, "before")
             for one in numbered(step.source):
                 statements.append(self._statement(step, one))  # noqa: PERF401 - they are kept when one fails
-            self._own(step, [*RESET_SESSION, *self.engine.limits("SET LOCAL", step.settings)])
+            self._own(step, [*self.engine.reset_session, *self.engine.limits("SET LOCAL", step.settings)])
             self._check(step, "after")
             self._commit_as_if(step)
         finally:
@@ -139,11 +136,11 @@ class _Rehearsal:
         script.add(one.statement.text, one.origin)
         answers: list[Done] = []
         if one.copy is not None:
-            answers += self._send(script)
+            answers += self.engine.send(script)
             self.engine.copy(one.copy)
             script = Script()
         script.extend([CLOCK, self.footprints.query, *closing])
-        answers += self._send(script)
+        answers += self.engine.send(script)
         begin, statement, end, locks = answers[len(opening) :][:4]
         milliseconds = float(end.value or 0) - float(begin.value or 0)
         tag = statement.tag or "COPY"  # stream_copy takes the tag with the rows for itself
@@ -174,20 +171,9 @@ class _Rehearsal:
         script = Script()
         script.extend(statements)
         try:
-            return self._send(script)
+            return self.engine.send(script)
         except ScriptError as error:
             raise self._failed(step, error) from error
-
-    def _send(self, script: Script) -> list[Done]:
-        self.engine.hold.tick()
-        self.engine.watch.begin()
-        return run(self.connection, script, idle=self._idle)
-
-    def _idle(self) -> None:
-        self.engine.hold.tick()
-        blocker = self.engine.watch.look()
-        if blocker is not None:
-            self.engine.listener(Blocked(self.name, blocker))
 
     def _failed(self, step: Step, error: ScriptError) -> SurefootError:
         """Make the error of a statement, with its place, as the engine would."""
@@ -223,12 +209,12 @@ def _not_run(one: Numbered, why: str) -> StatementReport:
 
 
 @contextmanager
-def _left_clean(connection: psycopg.Connection) -> Iterator[None]:
+def _left_clean(engine: Engine) -> Iterator[None]:
     """Leave no transaction open and the session as it was, and say that nothing was changed."""
     try:
         yield
     except ScriptError as error:
-        if connection.closed:
+        if engine.connection.closed:
             raise _lost(str(error)) from error
         raise SqlFailed(error.diagnosis, where=error.place, state=NOTHING_CHANGED) from error
     except (ScriptInterrupted, KeyboardInterrupt) as error:
@@ -239,16 +225,7 @@ def _left_clean(connection: psycopg.Connection) -> Iterator[None]:
         error.state = error.state or NOTHING_CHANGED
         raise
     finally:
-        _clean_up(connection)
-
-
-def _clean_up(connection: psycopg.Connection) -> None:
-    """Roll back what is open and reset the session."""
-    if connection.closed:
-        return
-    if connection.info.transaction_status != pq.TransactionStatus.IDLE:
-        connection.execute("ROLLBACK")
-    connection.execute(sql.SQL(";").join(map(sql.SQL, RESET_SESSION + CLEAR_SESSION)))
+        engine.clean_up()
 
 
 def _lost(message: str) -> ConnectionFailed:

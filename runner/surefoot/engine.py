@@ -131,7 +131,7 @@ class Engine:
             else:
                 self._run_apart(steps)
         except KeyboardInterrupt as error:
-            self._clean_up()
+            self.clean_up()
             raise _interrupted(self.current or steps[0], _told(self.done)) from error
         finally:
             self.connection.remove_notice_handler(self._noticed)
@@ -170,7 +170,7 @@ class Engine:
                 self._check_apart(step, "before")
             timings = self._measure(step)
             self._patiently(step, piecewise.run)
-            self.send(_script(RESET_SESSION))
+            self.send(_script(self.reset_session))
             refuse_invalid(step, piecewise.left_invalid())
             try:
                 self._check_apart(step, "after")
@@ -187,7 +187,7 @@ class Engine:
 
     def _undo(self, step: Step, error: CheckFailed | GuardBreached, is_wanted: bool) -> None:
         """Undo a step that is no transaction, since a check after it failed; or say that it stays as it is."""
-        self._clean_up()
+        self.clean_up()
         self._record_failure(step, error.what)
         if step.undo is None or not is_wanted:
             error.state = f"all statements of {step.name} are done and stay; it is not recorded as applied"
@@ -215,7 +215,7 @@ class Engine:
                 is_last = number > (step.settings.lock_retries or 0)
                 if error.diagnosis.sqlstate not in LOCK_STATES or self.connection.closed or is_last:
                     raise
-                self._clean_up()
+                self.clean_up()
                 pause = min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE) * random.uniform(0.5, 1.5)  # noqa: S311
                 self.listener(Retried(step.name, number, round(pause, 1), self.watch.blocker))
                 self._sleep(pause)
@@ -240,7 +240,7 @@ class Engine:
         script = Script()
         script.extend([*self.opening(step.settings), self.fence(last_id)])
         script.append(first.script)
-        script.extend([*RESET_SESSION, *self._recorded(step), "COMMIT", *CLEAR_SESSION])
+        script.extend([*self.reset_session, *self._recorded(step), "COMMIT", *CLEAR_SESSION])
         return script
 
     def _run_together(self, steps: Sequence[Step]) -> None:
@@ -267,7 +267,7 @@ class Engine:
             script = Script()
             self._check(step, before)
         script = self._send_all(step, script)
-        script.extend(RESET_SESSION)
+        script.extend(self.reset_session)
         if after or step.guards:
             script.extend(self.limits("SET LOCAL", step.settings))
             self.send(script)
@@ -293,12 +293,12 @@ class Engine:
                 with self._explained(step, rehearsed=True):
                     script.extend(self.limits("SET LOCAL", step.settings))
                     script = self._send_all(step, script)
-                    script.extend(RESET_SESSION)
+                    script.extend(self.reset_session)
                     self.send(script)
             return before, look(), [answer for answer in answers if answer.origin]
         finally:
             self._answered = _forget
-            self._clean_up()
+            self.clean_up()
 
     def _send_all(self, step: Step, script: Script) -> Script:
         """Send the file but for its last batch, which is given back to go together with what follows."""
@@ -318,13 +318,20 @@ class Engine:
                 sent += self.copy(batch.copy)
         return script
 
-    def send(self, script: Script, meanwhile: Callable[[], None] = nothing) -> None:
-        """Send a script; while the server works, keep the lease and look who is in the way."""
+    @property
+    def reset_session(self) -> tuple[str, ...]:
+        """The statements that put a session back as a migration must find it."""
+        return (*RESET_SESSION, *self.hold.session)
+
+    def send(self, script: Script, meanwhile: Callable[[], None] = nothing) -> list[Done]:
+        """Send a script, and give the answers; while the server works, keep the lease and look who is in the way."""
         if not script:
-            return
+            return []
         self.hold.tick()
         self.watch.begin()
-        self._answered(run(self.connection, script, meanwhile=meanwhile, idle=self._idle))
+        answers = run(self.connection, script, meanwhile=meanwhile, idle=self._idle)
+        self._answered(answers)
+        return answers
 
     def _idle(self) -> None:
         """Keep the lease; look what is in the way, and how far an index is. A pooler's backend is not known."""
@@ -443,35 +450,35 @@ class Engine:
         except ScriptError as error:
             if self.connection.closed:
                 raise self._lost(step, str(error), together, remains) from error
-            self._clean_up()
+            self.clean_up()
             record_failure(step, f"{error.diagnosis.sqlstate}: {error.diagnosis.message}")
             if error.is_ours and error.diagnosis.sqlstate == RIGHT_MISSING:
                 raise self.ledger.not_allowed("write", error.diagnosis.message) from error
             raise _failed(step, error, state(), together, self.watch.blocker) from error
         except ScriptInterrupted as error:
-            self._clean_up()
+            self.clean_up()
             is_committed = "COMMIT" in error.tags and remains is None
             raise _interrupted(step, _state(None, [*done, step]) if is_committed else state()) from error
         except KeyboardInterrupt as error:
-            self._clean_up()
+            self.clean_up()
             raise _interrupted(step, state()) from error
         except psycopg.OperationalError as error:
             raise self._lost(step, str(error), together, remains) from error
         except SurefootError as error:
-            self._clean_up()
+            self.clean_up()
             if error.state is None:
                 record_failure(step, error.what)
                 error.state = state()
             error.next_step = error.next_step or f"mend it and run: {_command(step)}"
             raise
 
-    def _clean_up(self) -> None:
+    def clean_up(self) -> None:
         """Roll back what is open and reset the session."""
         if self.connection.closed:
             return
         if self.connection.info.transaction_status != pq.TransactionStatus.IDLE:
             self.connection.execute("ROLLBACK")
-        self.connection.execute(sql.SQL(";").join(map(sql.SQL, RESET_SESSION + CLEAR_SESSION)))
+        self.connection.execute(sql.SQL(";").join(map(sql.SQL, (*self.reset_session, *CLEAR_SESSION))))
 
     def _record_failure(self, step: Step, reason: str) -> None:
         """Write the failure into the ledger, as far as the server still allows it."""

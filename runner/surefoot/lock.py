@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import psycopg
@@ -29,6 +30,9 @@ LEASE_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 600.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 SAY_AGAIN_SECONDS = 10.0
+# A machine that vanishes must not keep the lock for the two hours that are an operating system's default.
+KEEPALIVES = ("SET tcp_keepalives_idle = 30", "SET tcp_keepalives_interval = 10", "SET tcp_keepalives_count = 3")
+NO_KEEPALIVES = ("RESET tcp_keepalives_idle", "RESET tcp_keepalives_interval", "RESET tcp_keepalives_count")
 
 # classid and objid are the two halves of the key (manual: view-pg-locks).
 HOLDER = """
@@ -51,7 +55,7 @@ UPDATE {} SET token = token + 1, holder = %(holder)s,
     expires_at = clock_timestamp() + %(seconds)s * interval '1 second'
 WHERE (holder IS NULL OR expires_at < clock_timestamp()) AND pg_try_advisory_xact_lock(%(key)s) RETURNING token
 """
-RENEW_LEASE = "UPDATE {} SET expires_at = clock_timestamp() + $1 * interval '1 second' WHERE token = $2"
+RENEW_LEASE = "UPDATE {} SET expires_at = clock_timestamp() + $1 * interval '1 second' WHERE token = $2 RETURNING token"
 RELEASE_LEASE = "UPDATE {} SET holder = NULL, expires_at = '-infinity' WHERE token = %(token)s"
 LOOK_AT_LEASE = """
 SELECT holder, extract(epoch FROM expires_at - clock_timestamp()) FROM {}
@@ -69,7 +73,8 @@ def lock_key(project: str, schema: str) -> int:
 class Hold:
     """The lock of a ledger that is held; `lease_token` is nothing for a session's own lock.
 
-    Where the server `notices_lost_client`, a statement whose client was killed ends within two seconds.
+    Where the server `notices_lost_client`, a statement whose client was killed ends within two seconds. `session`
+    are the statements that set what the session keeps from one migration to the next.
     """
 
     key: int
@@ -78,6 +83,7 @@ class Hold:
     renewal: str = ""
     renewed: float = 0.0
     notices_lost_client: bool = False
+    session: tuple[str, ...] = ()
 
     @property
     def is_pooled(self) -> bool:
@@ -89,6 +95,18 @@ class Hold:
         if self.is_pooled and time.monotonic() - self.renewed > LEASE_SECONDS / 6:
             self.renewed = time.monotonic()
             self.side.ask(self.renewal, [LEASE_SECONDS, self.lease_token or 0])
+
+    def assure(self, connection: psycopg.Connection) -> None:
+        """Put the lease off at once, before a statement that no transaction protects. Raises LockNotTaken."""
+        if not self.is_pooled:
+            return
+        query = self.renewal.replace("$1", str(LEASE_SECONDS)).replace("$2", str(self.lease_token))
+        if connection.execute(query.encode()).fetchone() is None:
+            raise LockNotTaken(
+                "the lease of the ledger was lost",
+                why="it was not put off in time, and another run has taken it",
+                next_step="run the command again",
+            )
 
 
 def is_pooled(connection: psycopg.Connection) -> bool:
@@ -136,11 +154,13 @@ def held(
             finally:
                 lease.release(token)
         else:
-            _wait(lambda: _tried(connection, key), lambda: _holder(connection, key), listener, longest)
+            _wait(
+                lambda: _taken(connection, key, lease), lambda: _in_the_way(connection, key, lease), listener, longest
+            )
             try:
                 prepare()
-                _wait(lease.is_free, lease.holder, listener, longest)
-                yield Hold(key, side, notices_lost_client=notices_lost_client(connection))
+                connection.execute("; ".join(KEEPALIVES).encode())
+                yield Hold(key, side, notices_lost_client=notices_lost_client(connection), session=KEEPALIVES)
             finally:
                 _release(connection, key)
     finally:
@@ -186,7 +206,10 @@ class Lease:
 
     def is_free(self) -> bool:
         """Tell whether no run behind a pooler holds the lease; where there is no ledger yet, nobody does."""
-        has_lease = self.connection.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table]).fetchone()
+        try:
+            has_lease = self.connection.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table]).fetchone()
+        except psycopg.errors.InsufficientPrivilege:  # what is to be done about it is said by the ledger
+            return True
         if has_lease is None or not has_lease[0]:
             return True
         row = self.connection.execute(self._look).fetchone()
@@ -205,6 +228,20 @@ class Lease:
             self.connection.execute(self._release, {"token": token})
 
 
+def _taken(connection: psycopg.Connection, key: int, lease: Lease) -> bool:
+    """Take a session's lock unless a run behind a pooler holds the lease, which cannot be taken once the lock is."""
+    if not lease.is_free() or not _tried(connection, key):
+        return False
+    if lease.is_free():
+        return True
+    _release(connection, key)
+    return False
+
+
+def _in_the_way(connection: psycopg.Connection, key: int, lease: Lease) -> str:
+    return _holder(connection, key) if lease.is_free() else lease.holder()
+
+
 def _tried(connection: psycopg.Connection, key: int) -> bool:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
     return bool(row and row[0])
@@ -213,7 +250,7 @@ def _tried(connection: psycopg.Connection, key: int) -> bool:
 def _release(connection: psycopg.Connection, key: int) -> None:
     """Give the lock back; with a lost connection the server has done so already."""
     if not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-        connection.execute("SELECT pg_advisory_unlock(%s)", [key])
+        connection.execute(f"SELECT pg_advisory_unlock({key}); {'; '.join(NO_KEEPALIVES)}".encode())
 
 
 def _holder(connection: psycopg.Connection, key: int) -> str:

@@ -119,6 +119,7 @@ class Piecewise:
             script.extend(["BEGIN", *AS_OURSELVES, self.engine.fence(), self._note(one, is_done=False), "COMMIT"])
             self.engine.send(script)
         if not verdict.is_done:
+            self.engine.hold.assure(self.engine.connection)
             self._drop(verdict.leftovers)
             if not self.engine.hold.is_pooled:
                 script = Script()

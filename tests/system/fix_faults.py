@@ -272,6 +272,7 @@ def bank(folder: ProjectFolder, command: Command, run: Run, admin: psycopg.Conne
     for process in bank.processes:
         process.kill()
         process.communicate()
+    bank.admin.close()
 
 
 def ended(process: subprocess.Popen[str]) -> Outcome:

@@ -237,10 +237,9 @@ def test_server_killed(
     assert "the connection was lost in 002_gated" in outcome.err
     assert "Traceback" not in outcome.err
     recovered(debian, bank, database_url)
-    with bank.admin:
-        left, done = bank.complete()
-        assert left == NOTHING or not transaction
-        observed(left, done)
+    left, done = bank.complete()
+    assert left == NOTHING or not transaction
+    observed(left, done)
 
 
 def test_server_killed_and_awaited(bank: Bank, observed: Observe, debian: Debian, database_url: str) -> None:
@@ -253,8 +252,7 @@ def test_server_killed_and_awaited(bank: Bank, observed: Observe, debian: Debian
     recovered(debian, bank, database_url)
     outcome = ended(following)
     assert outcome.status == 0, outcome.err
-    with bank.admin:
-        bank.must_be_sound()
+    bank.must_be_sound()
     observed(NOTHING, told(outcome.out))
 
 
@@ -502,7 +500,6 @@ def test_server_killed_behind_a_pooler(
     bank.await_idle()
     expire_lease(bank)
     observed(*bank.complete())
-    bank.admin.close()
 
 
 @pytest.mark.xfail(strict=True, reason="lock.py: a direct runner holds the session's lock while it waits for the lease")
