@@ -114,10 +114,12 @@ WHERE NOT i.indisvalid AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1
 
 
 @losing_explained()
-def plan(project: Project, connection: psycopg.Connection, *, to: str | None = None) -> Plan:
+def plan(
+    project: Project, connection: psycopg.Connection, *, to: str | None = None, out_of_order: bool = False
+) -> Plan:
     """Say what `migrate` would apply; nothing is locked or written. Raises as `migrate` does before it runs."""
     ledger = Ledger(connection, project.manifest.ledger.schema)
-    planned = plan_migrate(project, ledger.read(), to=to)
+    planned = plan_migrate(project, ledger.read(), to=to, out_of_order=out_of_order)
     _vet(project, planned.pending, ledger)
     return planned
 

@@ -13,9 +13,12 @@ from surefoot_lint.project import Project
 
 @click.command(short_help="Show what migrate would do.")
 @click.option("--to", metavar="NUMBER", help="The last migration to apply.")
+@click.option("--out-of-order", is_flag=True, help="Allow a migration whose number is below an applied one.")
 @database_options
 @click.pass_obj
-def command(console: Console, manifest: Path, database_url: str | None, wait: float, to: str | None) -> None:
+def command(
+    console: Console, manifest: Path, database_url: str | None, wait: float, to: str | None, out_of_order: bool
+) -> None:
     """Show what migrate would apply, or why it would refuse; change nothing.
 
     \b
@@ -25,7 +28,7 @@ def command(console: Console, manifest: Path, database_url: str | None, wait: fl
 
     project = Project.load(manifest)
     with database(console, project, database_url, wait) as connection:
-        planned = plan(project, connection, to=to)
+        planned = plan(project, connection, to=to, out_of_order=out_of_order)
     console.emit({"pending": [migration.name for migration in planned.pending], "applied": len(planned.applied)})
     for migration in planned.pending:
         checks = len(migration.entry.checks)
