@@ -7,7 +7,7 @@ SOURCES := lint runner tests bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install migrate rollback status verify lint check test test-system bench docs clean
+.PHONY: help install migrate rollback status verify lint check test test-system reliability bench docs clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ test: $(STAMP) ## Run the tests that need Python alone
 test-system: $(STAMP) ## Run the tests that need Debian's PostgreSQL 15, which root installs
 	@tests/system/install.sh
 	$(BIN)/pytest tests/system
+
+reliability: $(STAMP) ## Cause every fault and write docs/reliability.md
+	@tests/system/install.sh
+	SUREFOOT_WRITE_RELIABILITY=1 $(BIN)/pytest tests/system
 
 bench: $(STAMP) ## Measure the budgets, beside other programs
 	$(BIN)/python bench/run.py
