@@ -56,6 +56,7 @@ WHERE (holder IS NULL OR expires_at < clock_timestamp()) AND pg_try_advisory_xac
 """
 RENEW_LEASE = "UPDATE {} SET expires_at = clock_timestamp() + $1 * interval '1 second' WHERE token = $2 RETURNING token"
 RELEASE_LEASE = "UPDATE {} SET holder = NULL, expires_at = '-infinity' WHERE token = %(token)s"
+END_LEASE = "UPDATE {} SET token = token + 1, holder = NULL, expires_at = '-infinity' WHERE holder IS NOT NULL"
 LOOK_AT_LEASE = """
 SELECT holder, extract(epoch FROM expires_at - clock_timestamp()) FROM {}
 WHERE holder IS NOT NULL AND expires_at >= clock_timestamp()
@@ -158,6 +159,7 @@ def held(
             )
             try:
                 prepare()
+                lease.end_expired()
                 connection.execute("; ".join(KEEPALIVES).encode())
                 yield Hold(key, side, notices_lost_client=notices_lost_client(connection), session=KEEPALIVES)
             finally:
@@ -193,6 +195,7 @@ class Lease:
         self.renewal = sql.SQL(RENEW_LEASE).format(table).as_string(connection)
         self._take = sql.SQL(TAKE_LEASE).format(table)
         self._release = sql.SQL(RELEASE_LEASE).format(table)
+        self._end = sql.SQL(END_LEASE).format(table)
         self._look = sql.SQL(LOOK_AT_LEASE).format(table)
 
     def take(self) -> int | None:
@@ -205,14 +208,22 @@ class Lease:
 
     def is_free(self) -> bool:
         """Tell whether no run behind a pooler holds the lease; where there is no ledger yet, nobody does."""
-        try:
-            has_lease = self.connection.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table]).fetchone()
-        except psycopg.errors.InsufficientPrivilege:  # what is to be done about it is said by the ledger
-            return True
-        if has_lease is None or not has_lease[0]:
+        if not self._is_there():
             return True
         row = self.connection.execute(self._look).fetchone()
         return row is None or row[0] is None
+
+    def end_expired(self) -> None:
+        """End a lease that was not put off in time, under the session's lock: its holder may wake up yet."""
+        if self._is_there():
+            self.connection.execute(self._end)
+
+    def _is_there(self) -> bool:
+        try:
+            row = self.connection.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table]).fetchone()
+        except psycopg.errors.InsufficientPrivilege:  # what is to be done about it is said by the ledger
+            return False
+        return row is not None and bool(row[0])
 
     def holder(self) -> str:
         """Say who holds it, and when it ends by itself."""

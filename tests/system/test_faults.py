@@ -502,7 +502,6 @@ def test_server_killed_behind_a_pooler(
     observed(*bank.complete())
 
 
-@pytest.mark.xfail(strict=True, reason="lock.py: a direct runner holds the session's lock while it waits for the lease")
 def test_lease_respected(bank: Bank, observed: Observe, pooler: Pooler) -> None:
     """A run without PgBouncer starts while one behind it is at work, outside of a transaction."""
     bank.prepare(transaction=False)
@@ -519,7 +518,6 @@ def test_lease_respected(bank: Bank, observed: Observe, pooler: Pooler) -> None:
     observed("a run that goes on", "waited, and found it applied")
 
 
-@pytest.mark.xfail(strict=True, reason="side.py waits in PgBouncer's queue for the backend that this run itself holds")
 def test_pool_of_one(bank: Bank, observed: Observe, database_url: str) -> None:
     """PgBouncer has one backend, which the runner's own transaction holds."""
     data = "COPY t FROM stdin;\n1\n\\.\n"
@@ -532,8 +530,8 @@ def test_pool_of_one(bank: Bank, observed: Observe, database_url: str) -> None:
     observed("—", "applied all")
 
 
-@pytest.mark.xfail(strict=True, reason="piecewise.py does not look at the lease before a statement of its own")
-def test_lease_lost_before_a_drop(bank: Bank, observed: Observe, pooler: Pooler) -> None:
+@pytest.mark.parametrize("other", ["behind PgBouncer", "direct"])
+def test_lease_lost_before_a_drop(bank: Bank, observed: Observe, pooler: Pooler, other: str) -> None:
     """The runner is stopped behind PgBouncer before a DROP INDEX CONCURRENTLY; another run makes that index anew."""
     bank.prepare(transaction=False)
     bank.folder.add("003_again.sql", "CREATE INDEX frozen_other ON frozen (id);")
@@ -544,7 +542,8 @@ def test_lease_lost_before_a_drop(bank: Bank, observed: Observe, pooler: Pooler)
     bank.await_idle()
     left = bank.left()
     expire_lease(bank)
-    bank.succeed("migrate")
+    following = bank.attempt("migrate", **{"DATABASE_URL": pooler.url} if other == "behind PgBouncer" else {})
+    assert following.status == 0, following.err
     assert bank.applied() == [1, 2, 3]
     stopped.send_signal(signal.SIGCONT)
     outcome = ended(stopped)

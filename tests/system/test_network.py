@@ -6,17 +6,14 @@ import os
 import socket
 
 import psycopg
-import pytest
 from fix_command import Run
 from fix_project import ProjectFolder
 
 from surefoot.connection import Target, connect
 
 LONGEST_SILENCE_SECONDS = 120
-TWO_HOURS = "connection.py leaves keepalives to the systems: two hours on Linux"
 
 
-@pytest.mark.xfail(strict=True, reason=TWO_HOURS)
 def test_the_server_notices(folder: ProjectFolder, run: Run, admin: psycopg.Connection) -> None:
     """The session that holds the lock ends minutes after its runner's host has vanished, not hours."""
     settings = "SELECT name, setting::int FROM pg_settings WHERE name LIKE 'tcp_keepalives%'"
@@ -28,7 +25,6 @@ def test_the_server_notices(folder: ProjectFolder, run: Run, admin: psycopg.Conn
     assert 0 < silence <= LONGEST_SILENCE_SECONDS
 
 
-@pytest.mark.xfail(strict=True, reason=TWO_HOURS)
 def test_the_runner_notices(database_url: str) -> None:
     """A runner does not wait for hours for the answer of a server that has vanished."""
     with (
