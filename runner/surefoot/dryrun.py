@@ -11,16 +11,18 @@ import psycopg
 
 from surefoot import checks
 from surefoot.dryrun_report import NOTHING_CHANGED, DryRun, MigrationReport, MovedSequence, StatementReport
-from surefoot.engine import CLEAR_SESSION, ENUM_NOT_COMMITTED, LOCK_STATES
+from surefoot.engine import CLEAR_SESSION
 from surefoot.errors import CheckFailed, ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
 from surefoot.footprint import Footprints
+from surefoot.outcomes import ENUM_NOT_COMMITTED, LOCK_STATES
 from surefoot.resume import Numbered, numbered
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.transaction import needs_no_transaction
 
 if TYPE_CHECKING:
-    from surefoot.engine import Engine, Step
+    from surefoot.engine import Engine
+    from surefoot.step import Step
 
 SAVEPOINT = "surefoot_dry_run"
 # active_sql_transaction, invalid_transaction_termination: a statement wants no transaction around it.

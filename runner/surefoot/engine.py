@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from operator import itemgetter
 from typing import TypeVar
 
 import psycopg
@@ -21,15 +18,8 @@ from surefoot.batches import CopyStream, batches
 from surefoot.errors import (
     CheckFailed,
     ConnectionFailed,
-    Diagnosis,
-    Interrupted,
-    LockNotTaken,
-    LockTimedOut,
-    Refused,
-    SqlFailed,
 )
 from surefoot.events import (
-    Action,
     Blocked,
     CheckPassed,
     GuardMeasured,
@@ -44,50 +34,34 @@ from surefoot.events import (
 from surefoot.guards import GuardBreached, Timing, judge, measure
 from surefoot.ledger import KEPT_ROLLBACK_BYTES, Ledger
 from surefoot.lock import Hold
+from surefoot.outcomes import (
+    LOCK_STATES,
+    command_of,
+    failed,
+    interrupted,
+    large_statement,
+    place_in_copy,
+    state_after,
+    told,
+)
 from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
 from surefoot.side import Watch
+from surefoot.step import Step
 from surefoot_lint.errors import Place, SurefootError
-from surefoot_lint.manifest import Check, Guard, Settings
+from surefoot_lint.manifest import Check, Settings
 from surefoot_lint.project import Project
-from surefoot_lint.source import Source
 
 # What a file may have changed in its session is put back before the ledger is written …
 RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
 # … and what outlives its transaction goes after it. DISCARD ALL would drop the lock.
 CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES", "DISCARD TEMP")
-LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
 TIMEOUTS = ("lock_timeout", "statement_timeout")
-ENUM_NOT_COMMITTED = "55P04"
 RIGHT_MISSING = "42501"
 LARGE_CHARACTERS = 1 << 23
-LOCK_STATES = ("55P03", "40P01")  # lock_not_available, deadlock_detected
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 Seen = TypeVar("Seen")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One file to run, and the row that the ledger gets for it.
-
-    `own_settings` are those of its entry in the manifest alone; without `transaction` it is run statement by
-    statement, and `undo` is what may follow when a check after it fails, or a guard is breached.
-    """
-
-    action: Action
-    number: int
-    name: str
-    source: Source
-    rollback: Source | None
-    settings: Settings
-    checks: tuple[Check, ...] = ()
-    own_settings: Settings = field(default_factory=Settings)
-    transaction: bool = True
-    reason: str | None = None
-    undo: Step | None = None
-    undo_on_failed_check: bool = True
-    guards: tuple[Guard, ...] = ()
 
 
 class Engine:
@@ -132,7 +106,7 @@ class Engine:
                 self._run_apart(steps)
         except KeyboardInterrupt as error:
             self.clean_up()
-            raise _interrupted(self.current or steps[0], _told(self.done)) from error
+            raise interrupted(self.current or steps[0], told(self.done)) from error
         finally:
             self.connection.remove_notice_handler(self._noticed)
 
@@ -196,7 +170,7 @@ class Engine:
             return
         self._run_apart([step.undo])
         self.done.remove(step.undo)
-        error.state = f"{step.name} was undone by {step.undo.source.shown}; {_told(self.done)}"
+        error.state = f"{step.name} was undone by {step.undo.source.shown}; {told(self.done)}"
 
     def _check_apart(self, step: Step, when: str) -> None:
         """Ask checks in a transaction of their own, which changes nothing."""
@@ -309,7 +283,7 @@ class Engine:
                 script = Script()
                 self.listener(TextSent(step.name, min(sent, step.source.size), step.source.size))
             if batch.script.size > LARGE_CHARACTERS:
-                self.listener(NoticeReceived("WARNING", _large(batch.script)))
+                self.listener(NoticeReceived("WARNING", large_statement(batch.script)))
             script.append(batch.script)
             sent += batch.script.size
             if batch.copy is not None:
@@ -358,7 +332,7 @@ class Engine:
         try:
             stream_copy(self.connection, counted())
         except ScriptError as error:
-            raise ScriptError(error.diagnosis, _place_in_copy(error, copy)) from error
+            raise ScriptError(error.diagnosis, place_in_copy(error, copy)) from error
         return sent
 
     def _check(self, step: Step, wanted: Sequence[Check]) -> None:
@@ -443,7 +417,7 @@ class Engine:
         record_failure = _record_nothing if rehearsed else self._record_failure
 
         def state() -> str:
-            return f"{remains()}; {_told(done)}" if remains else _state(step, done)
+            return f"{remains()}; {told(done)}" if remains else state_after(step, done)
 
         try:
             yield
@@ -454,14 +428,14 @@ class Engine:
             record_failure(step, f"{error.diagnosis.sqlstate}: {error.diagnosis.message}")
             if error.is_ours and error.diagnosis.sqlstate == RIGHT_MISSING:
                 raise self.ledger.not_allowed("write", error.diagnosis.message) from error
-            raise _failed(step, error, state(), together, self.watch.blocker) from error
+            raise failed(step, error, state(), together, self.watch.blocker) from error
         except ScriptInterrupted as error:
             self.clean_up()
             is_committed = "COMMIT" in error.tags and remains is None
-            raise _interrupted(step, _state(None, [*done, step]) if is_committed else state()) from error
+            raise interrupted(step, state_after(None, [*done, step]) if is_committed else state()) from error
         except KeyboardInterrupt as error:
             self.clean_up()
-            raise _interrupted(step, state()) from error
+            raise interrupted(step, state()) from error
         except psycopg.OperationalError as error:
             raise self._lost(step, str(error), together, remains) from error
         except SurefootError as error:
@@ -469,7 +443,7 @@ class Engine:
             if error.state is None:
                 record_failure(step, error.what)
                 error.state = state()
-            error.next_step = error.next_step or f"mend it and run: {_command(step)}"
+            error.next_step = error.next_step or f"mend it and run: {command_of(step)}"
             raise
 
     def clean_up(self) -> None:
@@ -493,7 +467,7 @@ class Engine:
 
     def _lost(self, step: Step, message: str, together: bool, remains: Callable[[], str] | None) -> ConnectionFailed:
         what = "the whole run" if together else step.name
-        state = f"{what} is either applied whole, with its row in the ledger, or not at all; {_told(self.done)}"
+        state = f"{what} is either applied whole, with its row in the ledger, or not at all; {told(self.done)}"
         return ConnectionFailed(
             f"the connection was lost in {step.name}: {message.strip().splitlines()[0]}",
             where=Place(step.source.shown),
@@ -516,47 +490,6 @@ class Engine:
         self.listener(NoticeReceived(severity, diagnostic.message_primary or ""))
 
 
-def _failed(step: Step, error: ScriptError, state: str, together: bool, blocker: str | None) -> SurefootError:
-    place = error.place or Place(step.source.shown)
-    if error.diagnosis.sqlstate in LOCK_STATES:
-        return LockTimedOut(
-            f"{step.name} did not get a lock: {error.diagnosis.message}",
-            where=place,
-            why=f"it was in the way: {blocker}" if blocker else f"tried {(step.settings.lock_retries or 0) + 1} times",
-            state=state,
-            next_step=f"wait for that session or end it (SELECT pg_terminate_backend(pid)), then: {_command(step)}",
-        )
-    if error.is_ours and error.diagnosis.sqlstate in OUR_REFUSALS:
-        return OUR_REFUSALS[error.diagnosis.sqlstate](error.diagnosis, state)
-    advice = f"mend {place.path} and run: {_command(step)}"
-    if together and error.diagnosis.sqlstate == ENUM_NOT_COMMITTED:
-        advice = "run it without --single-transaction: a new enum label can be used after its commit only"
-    if not step.transaction and step.action == "applied":
-        advice += f", which resumes; or undo it: surefoot abandon {step.number}"
-    return SqlFailed(error.diagnosis, where=place, state=state, next_step=advice)
-
-
-def _lock_lost(diagnosis: Diagnosis, state: str) -> SurefootError:
-    return LockNotTaken(diagnosis.message, why=diagnosis.detail, state=state, next_step="run the command again")
-
-
-def _ledger_moved(diagnosis: Diagnosis, state: str) -> SurefootError:
-    step = "look who else writes to it (surefoot history), and run the command again"
-    return Refused("ledger-moved", diagnosis.message, why=diagnosis.detail, state=state, next_step=step)
-
-
-def _ended_within(diagnosis: Diagnosis, state: str) -> SurefootError:
-    state = f"what came before its end within stays, and is not in the ledger; {state}"
-    return Refused("ended-within", diagnosis.message, why=diagnosis.detail, state=state, next_step=diagnosis.hint)
-
-
-OUR_REFUSALS = {"SF001": _lock_lost, "SF002": _ledger_moved, "SF003": _ended_within}
-
-
-def _interrupted(step: Step, state: str) -> Interrupted:
-    return Interrupted(f"interrupted in {step.name}", state=state, next_step=f"to go on: {_command(step)}")
-
-
 def _script(statements: Sequence[str]) -> Script:
     script = Script()
     script.extend(statements)
@@ -569,36 +502,3 @@ def _record_nothing(step: Step, reason: str) -> None:
 
 def _forget(answers: list[Done]) -> None:
     """Keep no answers: a large file has millions."""
-
-
-def _large(script: Script) -> str:
-    """Say which statement is so large that client and server need several times its size in memory."""
-    size, origin = max(
-        ((len(text), origin) for text, origin in zip(script.texts, script.origins, strict=True)), key=itemgetter(0)
-    )
-    where = f"{origin.path}:{origin.line}" if origin else "a statement"
-    return f"{where} is one statement of {size / 1e6:,.0f} MB: client and server hold it whole; COPY would stream it"
-
-
-def _place_in_copy(error: ScriptError, stream: CopyStream) -> Place:
-    """Turn the server's line of a COPY, counted from its first line of data, into a line of the file."""
-    match = LINE_OF_COPY.search(error.diagnosis.context or "")
-    return Place(stream.path, stream.line + int(match.group(1)) - 1 if match else stream.line)
-
-
-def _command(step: Step) -> str:
-    return "surefoot migrate" if step.action == "applied" else "surefoot rollback"
-
-
-def _state(step: Step | None, done: Sequence[Step]) -> str:
-    """Say what remains: nothing of the failed step, and what was done before it."""
-    rest = f"nothing of {step.name} remains; " if step else ""
-    return rest + _told(done)
-
-
-def _told(done: Sequence[Step]) -> str:
-    if not done:
-        return "this run changed nothing else"
-    verb = "applied" if done[0].action == "applied" else "rolled back"
-    names = done[0].name if len(done) == 1 else f"{done[0].name} to {done[-1].name}"
-    return f"this run has {verb} {len(done)}: {names}"

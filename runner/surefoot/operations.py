@@ -16,7 +16,7 @@ from surefoot.backup import back_up
 from surefoot.connection import losing_explained
 from surefoot.dryrun import rehearse
 from surefoot.dryrun_report import DryRun
-from surefoot.engine import Engine, Step
+from surefoot.engine import Engine
 from surefoot.errors import Refused
 from surefoot.events import Action, BackedUp, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
@@ -26,6 +26,7 @@ from surefoot.losses import ChangedRows, Loss, changed_rows, count, look, trunca
 from surefoot.planner import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
 from surefoot.provenance import provenance_of
 from surefoot.resume import refuse_session_settings, refuse_unresumable
+from surefoot.step import Step
 from surefoot_lint.manifest import Settings
 from surefoot_lint.project import Level, Migration, Project
 from surefoot_lint.source import Source, source_of

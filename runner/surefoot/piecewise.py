@@ -20,7 +20,8 @@ from surefoot.resume import Numbered, Progress, invalid_indexes, name_of_index, 
 from surefoot.script import Script
 
 if TYPE_CHECKING:
-    from surefoot.engine import Engine, Step
+    from surefoot.engine import Engine
+    from surefoot.step import Step
 
 # As the logged-in role, but only within the transaction: the file may have set another for itself.
 AS_OURSELVES = ("SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL ROLE NONE")

@@ -16,13 +16,14 @@ from psycopg.pq import TransactionStatus
 import surefoot
 from surefoot.dryrun import rehearse
 from surefoot.dryrun_report import DryRun, MigrationReport, StatementReport, as_json, holdings, lines
-from surefoot.engine import Engine, Step
+from surefoot.engine import Engine
 from surefoot.errors import CheckFailed, ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
 from surefoot.events import ignore
 from surefoot.footprint import Footprint, Footprints, Lock, LockMode, Relation, Rewrite
 from surefoot.ledger import Ledger
 from surefoot.lock import held, lock_key
 from surefoot.provenance import provenance_of
+from surefoot.step import Step
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.project import Project
 
