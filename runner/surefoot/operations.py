@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import psycopg
 
 from surefoot import batches, checks, guards
-from surefoot.backup import back_up
 from surefoot.connection import losing_explained
-from surefoot.dryrun import rehearse
-from surefoot.dryrun_report import DryRun
 from surefoot.engine import Engine
 from surefoot.errors import Refused
 from surefoot.events import Action, BackedUp, LedgerMade, Listener, ignore
@@ -30,6 +26,9 @@ from surefoot.step import Step
 from surefoot_lint.manifest import Settings
 from surefoot_lint.project import Level, Migration, Project
 from surefoot_lint.source import Source, source_of
+
+if TYPE_CHECKING:
+    from surefoot.dryrun_report import DryRun
 
 MigrationState = Literal["applied", "pending", "unfinished", "edited", "unknown"]
 
@@ -153,6 +152,8 @@ def migrate(
             _refuse_piecewise(planned.pending)
         steps = [_forward(project, migration) for migration in planned.pending]
         if steps and backup is not None:
+            from surefoot.backup import back_up
+
             path = back_up(connection, backup, project.manifest.name, engine.hold.tick)
             listener(BackedUp(str(path)))
             steps[0] = replace(steps[0], reason=f"backup: {path.name}")
@@ -174,6 +175,8 @@ def dry_run_migrate(
     It holds the lock of the ledger, and takes the locks of the migrations, until it ends. Raises as `migrate`
     does before it runs; an error of a statement or a check is the report's `failure`.
     """
+    from surefoot.dryrun import rehearse
+
     with _locked(project, connection, listener, writes=False) as (engine, state):
         planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
         _vet(project, planned.pending, engine.ledger)
@@ -191,6 +194,8 @@ def dry_run_rollback(
     listener: Listener = ignore,
 ) -> DryRun:
     """Run what `rollback` would in one transaction, roll it back, and report what each statement did."""
+    from surefoot.dryrun import rehearse
+
     with _locked(project, connection, listener, writes=False) as (engine, state):
         chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase, level=level)
         return rehearse(engine, [_backward(project, engine.ledger, one, level)[0] for one in chosen])
@@ -481,6 +486,8 @@ def _no_rollback(name: str, number: int, migration: Migration | None) -> Refused
 
 def _diff(file: Source, kept: str | None) -> str:
     """Show how a rollback file differs from the one that the ledger keeps."""
+    import difflib
+
     before = (kept or "").splitlines(keepends=True)
     lines = difflib.unified_diff(before, file.read().splitlines(keepends=True), "as applied", file.shown)
     return "".join(lines)
