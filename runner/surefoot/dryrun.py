@@ -89,8 +89,8 @@ class _Rehearsal:
 
     def sequences(self) -> dict[str, int | None]:
         """Look where all sequences stand, in a transaction of its own."""
-        script = Script()
-        script.extend([*self.engine.opening(self.engine.project.manifest.settings), SEQUENCES, "ROLLBACK"])
+        settings = self.engine.project.manifest.settings
+        script = Script.of([*self.engine.opening(settings), SEQUENCES, "ROLLBACK"])
         values: dict[str, int | None] = json.loads(self.engine.send(script)[-2].value or "{}")
         return values
 
@@ -133,8 +133,7 @@ class _Rehearsal:
             return self._leave_out(one, error.diagnosis.message)
 
     def _measured(self, one: Numbered, opening: Sequence[str] = (), closing: Sequence[str] = ()) -> StatementReport:
-        script = Script()
-        script.extend([*opening, CLOCK])
+        script = Script.of([*opening, CLOCK])
         script.add(one.statement.text, one.origin)
         answers: list[Done] = []
         if one.copy is not None:
@@ -170,10 +169,8 @@ class _Rehearsal:
 
     def _own(self, step: Step, statements: Sequence[str]) -> list[Done]:
         """Send statements of our own, and explain an error as one of the step."""
-        script = Script()
-        script.extend(statements)
         try:
-            return self.engine.send(script)
+            return self.engine.send(Script.of(statements))
         except ScriptError as error:
             raise self._failed(step, error) from error
 

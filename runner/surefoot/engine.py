@@ -48,7 +48,7 @@ from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
 from surefoot.side import Watch
-from surefoot.step import Step
+from surefoot.step import TIMEOUTS, Step
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.manifest import Check, Settings
 from surefoot_lint.project import Project
@@ -57,7 +57,6 @@ from surefoot_lint.project import Project
 RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
 # … and what outlives its transaction goes after it. DISCARD ALL would drop the lock.
 CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES", "DISCARD TEMP")
-TIMEOUTS = ("lock_timeout", "statement_timeout")
 RIGHT_MISSING = "42501"
 LARGE_CHARACTERS = 1 << 23
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
@@ -91,7 +90,6 @@ class Engine:
         self.current: Step | None = None
         self.watch = Watch(hold.side, connection.info.backend_pid)
         self._answered: Callable[[list[Done]], None] = _forget
-        self._breached = ""
 
     def run(self, steps: Sequence[Step], *, single_transaction: bool = False) -> None:
         """Run steps in order, each in a transaction of its own, or all in one.
@@ -144,7 +142,7 @@ class Engine:
                 self._check_apart(step, "before")
             timings = self._measure(step)
             self._patiently(step, piecewise.run)
-            self.send(_script(self.reset_session))
+            self.send(Script.of(self.reset_session))
             refuse_invalid(step, piecewise.left_invalid())
             try:
                 self._check_apart(step, "after")
@@ -153,11 +151,11 @@ class Engine:
                 self._undo(step, error, step.undo_on_failed_check)
                 raise
             except GuardBreached as error:
-                self._undo(step, error, self._breached == "rollback")
+                self._undo(step, error, error.on_breach == "rollback")
                 raise
             began = self.ledger.begun(step.number, step.action)
             ending = [*self._recorded(step, began), self.ledger.forget_progress(step.number), "COMMIT"]
-            self.send(_script(["BEGIN", self.fence(), *ending, *CLEAR_SESSION]))
+            self.send(Script.of(["BEGIN", self.fence(), *ending, *CLEAR_SESSION]))
 
     def _undo(self, step: Step, error: CheckFailed | GuardBreached, is_wanted: bool) -> None:
         """Undo a step that is no transaction, since a check after it failed; or say that it stays as it is."""
@@ -174,11 +172,11 @@ class Engine:
 
     def _check_apart(self, step: Step, when: str) -> None:
         """Ask checks in a transaction of their own, which changes nothing."""
-        wanted = [check for check in step.checks if check.when == when]
+        wanted = step.checks_at(when)
         if wanted:
-            self.send(_script(self.opening(step.settings)))
+            self.send(Script.of(self.opening(step.settings)))
             self._check(step, wanted)
-            self.send(_script(["ROLLBACK"]))
+            self.send(Script.of(["ROLLBACK"]))
 
     def _patiently(self, step: Step, attempt: Callable[[], None]) -> None:
         """Run an attempt, and after a lock timeout or a deadlock run it again, after longer and longer pauses."""
@@ -211,8 +209,7 @@ class Engine:
             return None
         if more or first.copy:
             return None
-        script = Script()
-        script.extend([*self.opening(step.settings), self.fence(last_id)])
+        script = Script.of([*self.opening(step.settings), self.fence(last_id)])
         script.append(first.script)
         script.extend([*self.reset_session, *self._recorded(step), "COMMIT", *CLEAR_SESSION])
         return script
@@ -232,10 +229,8 @@ class Engine:
     def _run_file(self, step: Step, opening: list[str], closing: list[str]) -> None:
         """Run checks, file, checks and the ledger's row, in as few round trips as that takes."""
         timings = self._measure(step)
-        script = Script()
-        script.extend(opening)
-        before = [check for check in step.checks if check.when == "before"]
-        after = [check for check in step.checks if check.when == "after"]
+        script = Script.of(opening)
+        before, after = step.checks_at("before"), step.checks_at("after")
         if before:
             self.send(script)
             script = Script()
@@ -260,13 +255,11 @@ class Engine:
         answers: list[Done] = []
         self._answered = answers.extend
         try:
-            self.send(_script(["BEGIN"]))
+            self.send(Script.of(["BEGIN"]))
             before = look()
             for step in steps:
-                script = Script()
                 with self._explained(step, rehearsed=True):
-                    script.extend(self.limits("SET LOCAL", step.settings))
-                    script = self._send_all(step, script)
+                    script = self._send_all(step, Script.of(self.limits("SET LOCAL", step.settings)))
                     script.extend(self.reset_session)
                     self.send(script)
             return before, look(), [answer for answer in answers if answer.origin]
@@ -347,9 +340,9 @@ class Engine:
         if not step.guards:
             return []
         is_open = self.connection.info.transaction_status != pq.TransactionStatus.IDLE
-        self.send(_script([] if is_open else self.opening(step.settings)))
+        self.send(Script.of([] if is_open else self.opening(step.settings)))
         timings = [measure(self.connection, guard, self._idle) for guard in step.guards]
-        self.send(_script([] if is_open else ["ROLLBACK"]))
+        self.send(Script.of([] if is_open else ["ROLLBACK"]))
         return timings
 
     def _guard(self, step: Step, before: Sequence[Timing]) -> None:
@@ -359,8 +352,9 @@ class Engine:
             medians = verdict.before_ms, verdict.after_ms
             self.listener(GuardMeasured(step.name, guard.name, *medians, verdict.is_breach))
             if verdict.is_breach and guard.on_breach != "warn":
-                self._breached = guard.on_breach
-                raise verdict.failure()
+                failure = verdict.failure()
+                failure.on_breach = guard.on_breach
+                raise failure
 
     def opening(self, settings: Settings) -> list[str]:
         """Write the statements that begin a transaction."""
@@ -488,12 +482,6 @@ class Engine:
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         severity = diagnostic.severity_nonlocalized or "NOTICE"
         self.listener(NoticeReceived(severity, diagnostic.message_primary or ""))
-
-
-def _script(statements: Sequence[str]) -> Script:
-    script = Script()
-    script.extend(statements)
-    return script
 
 
 def _record_nothing(step: Step, reason: str) -> None:

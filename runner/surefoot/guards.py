@@ -22,10 +22,11 @@ NOT_THERE = ("42P01", "42703", "42883", "42704", "3F000")
 
 
 class GuardBreached(SurefootError):
-    """A migration makes a guarded query slower than its guard allows."""
+    """A migration makes a guarded query slower than its guard allows; `on_breach` is what the guard asks for then."""
 
     word = "guard"
     exit_status = ExitStatus.SQL_FAILED
+    on_breach: str = "fail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class Lease:
         self.connection = connection
         self.key = key
         self._table = table.as_string(connection)
+        self._was_seen = False
         self.renewal = sql.SQL(RENEW_LEASE).format(table).as_string(connection)
         self._take = sql.SQL(TAKE_LEASE).format(table)
         self._release = sql.SQL(RELEASE_LEASE).format(table)
@@ -220,11 +221,15 @@ class Lease:
                 self.connection.execute(self._end)
 
     def _is_there(self) -> bool:
+        """Look whether the ledger has its row of leases; once seen, it stays."""
+        if self._was_seen:
+            return True
         try:
             row = self.connection.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table]).fetchone()
         except psycopg.errors.InsufficientPrivilege:  # what is to be done about it is said by the ledger
             return False
-        return row is not None and bool(row[0])
+        self._was_seen = row is not None and bool(row[0])
+        return self._was_seen
 
     def holder(self) -> str:
         """Say who holds it, and when it ends by itself."""

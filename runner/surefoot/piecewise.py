@@ -18,14 +18,13 @@ from surefoot.errors import Refused
 from surefoot.events import LeftoverDropped, StatementResumed, TextSent
 from surefoot.resume import Numbered, Progress, invalid_indexes, name_of_index, numbered, settle, table_of
 from surefoot.script import Script
+from surefoot.step import TIMEOUTS, Step
 
 if TYPE_CHECKING:
     from surefoot.engine import Engine
-    from surefoot.step import Step
 
 # As the logged-in role, but only within the transaction: the file may have set another for itself.
 AS_OURSELVES = ("SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL ROLE NONE")
-TIMEOUTS = ("lock_timeout", "statement_timeout")
 BUILDING = """
 SELECT EXISTS (
     SELECT FROM pg_stat_progress_create_index WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -97,16 +96,13 @@ class Piecewise:
 
     def _inside(self, one: Numbered) -> None:
         """Run a statement in one transaction with its note."""
-        script = Script()
-        script.extend(["BEGIN", *self.engine.limits("SET LOCAL", self.step.settings, self.own_timeouts)])
+        script = Script.of(["BEGIN", *self.engine.limits("SET LOCAL", self.step.settings, self.own_timeouts)])
         script.add(one.statement.text, one.origin)
         if one.copy is not None:
             self.engine.send(script)
             self.engine.copy(one.copy)
             script = Script()
-        script.extend([*AS_OURSELVES, self.engine.fence()])
-        script.add(self._note(one, is_done=True))
-        script.add("COMMIT")
+        script.extend([*AS_OURSELVES, self.engine.fence(), self._note(one, is_done=True), "COMMIT"])
         self.engine.send(script)
 
     def _outside(self, one: Numbered, row: Progress | None) -> None:
@@ -116,16 +112,12 @@ class Piecewise:
         if row is not None:
             self.engine.listener(StatementResumed(self.step.name, one.position, one.origin.line, verdict.is_done))
         else:
-            script = Script()
-            script.extend(["BEGIN", *AS_OURSELVES, self.engine.fence(), self._note(one, is_done=False), "COMMIT"])
-            self.engine.send(script)
+            self._write(self._note(one, is_done=False))
         if not verdict.is_done:
             self.engine.hold.assure(self.engine.connection)
             self._drop(verdict.leftovers)
             if not self.engine.hold.is_pooled:
-                script = Script()
-                script.extend(self.engine.limits("SET", self.step.own_settings, self.own_timeouts))
-                self.engine.send(script)
+                self.engine.send(Script.of(self.engine.limits("SET", self.step.own_settings, self.own_timeouts)))
             script = Script()
             script.add(verdict.text, one.origin)
             try:
@@ -133,10 +125,11 @@ class Piecewise:
             except BaseException:
                 self._drop_new(one)
                 raise
-        script = Script()
-        mark = self.engine.ledger.mark_done(self.step.number, self.step.action, one.position)
-        script.extend(["BEGIN", *AS_OURSELVES, self.engine.fence(), mark, "COMMIT"])
-        self.engine.send(script)
+        self._write(self.engine.ledger.mark_done(self.step.number, self.step.action, one.position))
+
+    def _write(self, note: str) -> None:
+        """Write a note of our own, fenced, in a transaction of its own."""
+        self.engine.send(Script.of(["BEGIN", *AS_OURSELVES, self.engine.fence(), note, "COMMIT"]))
 
     def _note(self, one: Numbered, *, is_done: bool) -> str:
         return self.engine.ledger.intend(self.step.number, self.step.action, one, self.invalid, is_done=is_done)

@@ -44,6 +44,13 @@ class Script:
     origins: list[Origin | None] = field(default_factory=list)
     size: int = 0
 
+    @classmethod
+    def of(cls, statements: Iterable[str]) -> Script:
+        """Make a script of statements of Surefoot itself."""
+        script = cls()
+        script.extend(statements)
+        return script
+
     def add(self, statement: str, origin: Origin | None = None) -> None:
         """Add one statement, without its semicolon."""
         self.texts.append(statement)

@@ -8,6 +8,8 @@ from surefoot.events import Action
 from surefoot_lint.manifest import Check, Guard, Settings
 from surefoot_lint.source import Source
 
+TIMEOUTS = ("lock_timeout", "statement_timeout")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -30,3 +32,7 @@ class Step:
     undo: Step | None = None
     undo_on_failed_check: bool = True
     guards: tuple[Guard, ...] = ()
+
+    def checks_at(self, when: str) -> list[Check]:
+        """Give its checks of `before` or `after`."""
+        return [check for check in self.checks if check.when == when]
