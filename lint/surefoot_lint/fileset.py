@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from surefoot_lint.errors import Place, SurefootError
+from surefoot_lint.facts import Facts, read_facts
 from surefoot_lint.manifest import Entry, LintSettings, Manifest
 from surefoot_lint.numbering import number_of
 from surefoot_lint.paths import shown_path
 from surefoot_lint.split import MetaCommand, Statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SqlFile:
     """One SQL file, cut into its statements and meta-commands.
 
@@ -30,6 +32,11 @@ class SqlFile:
     def statements(self) -> Iterator[Statement]:
         """Give the statements alone."""
         return (piece for piece in self.pieces if isinstance(piece, Statement))
+
+    @cached_property
+    def facts(self) -> tuple[Facts, ...]:
+        """Say what each statement does; read once."""
+        return tuple(read_facts(self.statements))
 
     def at(self, piece: Statement | MetaCommand) -> Place:
         """Say where a piece begins."""

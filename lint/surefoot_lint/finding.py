@@ -25,16 +25,28 @@ class Level(IntEnum):
         return self.name.lower()
 
 
+class Lock(NamedTuple):
+    """A lock that a statement takes: its mode, what it blocks meanwhile, and what decides how long it is held."""
+
+    mode: str
+    blocks: Literal["reads and writes", "writes", "schema changes"]
+    duration: Literal["instant", "scan", "rewrite"]
+
+
 class Found(NamedTuple):
     """What the function of a rule yields: where, what, on which object, and what to write instead.
 
     The message is one sentence without a full stop; the object of a finding about a file is the file, as shown.
+    `level` is given where it is not the rule's own.
     """
 
     place: Place
     message: str
     object: str | None = None
     advice: str | None = None
+    lock: Lock | None = None
+    level: Level | None = None
+    evidence: Evidence = "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Finding:
     message: str
     object: str | None
     advice: str | None
+    lock: Lock | None = None
     evidence: Evidence = "static"
 
     @property

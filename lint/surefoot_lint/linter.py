@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 from surefoot_lint.errors import ManifestError, UsageError
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding, Level, Report
+from surefoot_lint.judge import judge_all
 from surefoot_lint.rule import Rule, all_rules, find_rule
 from surefoot_lint.targets import find_targets
 
@@ -46,10 +46,7 @@ def lint(
 
 def judge(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) -> list[Finding]:
     """Judge the set of files, and the given units of it; what two units share is found once."""
-    found: dict[Finding, None] = {}
-    for rule in rules:
-        subjects: Sequence[FileSet | Unit] = (fileset,) if rule.looks_at is FileSet else units
-        found |= dict.fromkeys(chain.from_iterable(map(rule.findings, subjects)))
+    found = dict.fromkeys(judge_all(fileset, units, rules))
     return _with_excerpts(found, {file.shown: file.path for unit in units for file in unit.files})
 
 

@@ -28,6 +28,8 @@ def rules_page() -> str:
 def rule_section(rule: Rule) -> str:
     """Write the page of one rule."""
     parts = [f"### {rule.code} {rule.name}", f"Level: {rule.level.word}.", rule.page]
+    if rule.setup:
+        parts += ["Where there is already:", _example(rule.setup)]
     return "\n\n".join([*parts, "Found:", _example(rule.bad), "Not found:", _example(rule.good)])
 
 

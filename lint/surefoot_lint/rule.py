@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from inspect import cleandoc
-from typing import TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from surefoot_lint.actions import Action
+from surefoot_lint.context import Moment, RoundTrip
 from surefoot_lint.document import nearest
 from surefoot_lint.errors import UsageError
 from surefoot_lint.fileset import FileSet, Unit
@@ -18,12 +20,22 @@ from surefoot_lint.finding import Finding, Found, Level
 FAMILIES = {
     "FS": "The set of files",
     "RB": "The rollback",
+    "ID": "Can it be run twice",
     "TX": "Transactions",
+    "LK": "Locks and rewrites",
+    "DL": "Data that is lost",
+    "DM": "Data that is changed",
+    "BC": "Old code that is still running",
+    "SE": "Security",
+    "TY": "Types",
+    "SD": "Design",
+    "NM": "Names",
     "AN": "What could not be read",
+    "SU": "What it was told not to report",
 }
 PACKAGE = "surefoot_lint.rules"
 Example = str | Mapping[str, str]
-Subject = TypeVar("Subject", FileSet, Unit)
+Subject = TypeVar("Subject", FileSet, Unit, RoundTrip, Moment[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +43,64 @@ class Rule:
     """One rule: what it is called, what it looks at, its page, and its examples.
 
     An example is the text of one migration, or a mapping of file names to texts, with a manifest.yaml or without.
-    In a bad one, `← CODE` ends each line that is found.
+    In a bad one, `← CODE` ends each line that is found. `setup` is a migration before it. `bad_error` is the SQLSTATE
+    that a server answers the bad one with, where it does.
     """
 
     code: str
     name: str
     level: Level
     judge: Callable[..., Iterable[Found]]
-    looks_at: type[FileSet | Unit]
+    looks_at: type[FileSet | Unit | RoundTrip | Moment[Any]]
+    on: type[Action] | tuple[type[Action], ...]
     page: str
     bad: Example
     good: Example
+    setup: str = ""
+    bad_error: str | None = None
 
-    def findings(self, subject: FileSet | Unit) -> Iterator[Finding]:
+    def findings(self, subject: FileSet | Unit | RoundTrip | Moment[Any]) -> Iterator[Finding]:
         """Judge what the rule looks at."""
         for found in self.judge(subject):
-            yield Finding(self.code, self.name, self.level, *found)
+            level = self.level if found.level is None else found.level
+            yield Finding(
+                self.code, self.name, level, found.place, found.message, found.object, found.advice, found.lock,
+                found.evidence,
+            )  # fmt: skip
 
 
 def rule(code: str, name: str, level: Level) -> Callable[[Callable[[Subject], Iterable[Found]]], Rule]:
     """Make a rule of a function; the type of its parameter says what it looks at.
 
-    The page is the docstring of the function's module, the examples are its constants BAD and GOOD.
+    A function of a `Moment[CreateIndex]` is asked at each CREATE INDEX, in forward files and in rollbacks; of a
+    `Moment[CreateIndex | Drop]` at either. The page is the docstring of the function's module, the examples are its
+    constants BAD and GOOD, and SETUP and BAD_ERROR where they are needed.
     """
 
     def make(judge: Callable[[Subject], Iterable[Found]]) -> Rule:
         module = judge.__globals__
-        looks_at = next(iter(get_type_hints(judge).values()))
-        return Rule(code, name, level, judge, looks_at, cleandoc(module["__doc__"]), module["BAD"], module["GOOD"])
+        hint = next(iter(get_type_hints(judge).values()))
+        looks_at, on = get_origin(hint) or hint, _kinds(*get_args(hint))
+        return Rule(
+            code=code,
+            name=name,
+            level=level,
+            judge=judge,
+            looks_at=looks_at,
+            on=on,
+            page=cleandoc(module["__doc__"]),
+            bad=module["BAD"],
+            good=module["GOOD"],
+            setup=module.get("SETUP", ""),
+            bad_error=module.get("BAD_ERROR"),
+        )
 
     return make
+
+
+def _kinds(hint: Any = None) -> type[Action] | tuple[type[Action], ...]:
+    """List the kinds of action in the hint of a Moment; none for other hints."""
+    return get_args(hint) or (hint or ())
 
 
 @cache

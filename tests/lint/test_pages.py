@@ -36,7 +36,9 @@ def test_changed_page_is_stale(tmp_path: Path) -> None:
 def test_rules_page_has_every_family_and_rule() -> None:
     headings = [line for line in rules_page().splitlines() if line.startswith("#")]
     assert [heading for heading in headings if heading.startswith("## ")] == [
-        f"## {letters}: {title}" for letters, title in FAMILIES.items()
+        f"## {letters}: {title}"
+        for letters, title in FAMILIES.items()
+        if any(rule.code[:2] == letters for rule in all_rules())
     ]
     assert [heading for heading in headings if heading.startswith("### ")] == [
         f"### {rule.code} {rule.name}" for rule in all_rules()

@@ -1,0 +1,238 @@
+"""Statements in their order, each with what came before it: the catalog, what this migration made, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+
+from surefoot_lint import actions as act
+from surefoot_lint.actions import Action, Query
+from surefoot_lint.errors import Place
+from surefoot_lint.facts import Facts
+from surefoot_lint.fileset import FileSet, SqlFile, Unit
+from surefoot_lint.finding import Evidence, Found, Level
+from surefoot_lint.history import Catalog, Relation
+from surefoot_lint.objects import DEFAULT_SCHEMA, Object
+from surefoot_lint.replay import replay
+from surefoot_lint.split import Statement
+
+if TYPE_CHECKING:
+    from surefoot_lint.finding import Lock
+
+A = TypeVar("A", bound=Action)
+B = TypeVar("B", bound=Action)
+Side = Literal["forward", "rollback"]
+FILLING = (act.Insert, act.Copy, act.Merge)
+
+
+class Located(NamedTuple, Generic[A]):
+    """An action, with its file and its statement."""
+
+    file: SqlFile
+    statement: Statement
+    action: A
+
+    @property
+    def place(self) -> Place:
+        """Say where it is."""
+        return Place(self.file.shown, *self.statement.locate(self.action.offset + 1))
+
+
+@dataclass(slots=True)
+class Walk:
+    """One file being read from its first statement to its last.
+
+    `catalog` is what there is now, `before` what there was before the unit (not before the rollback). `made` are the
+    tables that this unit made, true once rows were put in. `settings` are those that the file has set so far.
+    """
+
+    fileset: FileSet
+    unit: Unit
+    file: SqlFile
+    side: Side
+    catalog: Catalog
+    before: Catalog
+    made: dict[tuple[str, str], bool] = field(default_factory=dict)
+    settings: dict[str, str | None] = field(default_factory=dict)
+    earlier: list[Located[Action]] = field(default_factory=list)
+
+    def moments(self) -> Iterator[Moment[Action]]:
+        """Give each action at the moment before it runs; the catalog follows."""
+        for facts in self.file.facts:
+            for action in facts.actions:
+                yield from self._moment(facts, action)
+
+    def _moment(self, facts: Facts, action: Action) -> Iterator[Moment[Action]]:
+        yield Moment(self, facts, action)
+        self._follow(facts, action)
+        if isinstance(action, Query):
+            for inner in self._called(action):
+                yield from self._moment(facts, inner)
+
+    def _follow(self, facts: Facts, action: Action) -> None:
+        replay(self.catalog, action)
+        self.earlier.append(Located(self.file, facts.statement, action))
+        if isinstance(action, act.CreateTable):
+            name = (action.object.schema, action.object.name)
+            if self.before.relation(action.object) is None:
+                self.made[name] = action.filled or self.made.get(name, False)
+        elif isinstance(action, FILLING):
+            self._fill(action.object)
+        elif isinstance(action, act.Unread):
+            self.made = dict.fromkeys(self.made, True)
+        elif isinstance(action, act.Set):
+            self.settings[action.name] = action.value
+        elif isinstance(action, act.Rename) and (action.object.schema, action.object.name) in self.made:
+            filled = self.made.pop((action.object.schema, action.object.name))
+            self.made[action.to.schema, action.to.name] = filled
+
+    def _fill(self, table: Object) -> None:
+        if (table.schema, table.name) in self.made:
+            self.made[table.schema, table.name] = True
+
+    def _called(self, query: Query) -> Iterator[Action]:
+        """Give what the functions do that this file made and now calls; their bodies are read once."""
+        for name in query.functions:
+            for located in self.earlier:
+                made = located.action
+                if isinstance(made, act.CreateFunction) and called_name(made.object) == name:
+                    yield from (inner for inner in made.actions if not isinstance(inner, Query))
+
+
+def called_name(function: Object) -> str:
+    """Write a function's name as a call does."""
+    return function.name if function.schema in ("", DEFAULT_SCHEMA) else f"{function.schema}.{function.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Generic[A]):
+    """One action at the moment before it runs."""
+
+    walk: Walk
+    facts: Facts
+    action: A
+
+    @property
+    def statement(self) -> Statement:
+        """Give the statement that it belongs to."""
+        return self.facts.statement
+
+    @property
+    def unit(self) -> Unit:
+        """Give the migration that it belongs to."""
+        return self.walk.unit
+
+    @property
+    def catalog(self) -> Catalog:
+        """Give what there is now; it changes after this moment."""
+        return self.walk.catalog
+
+    @property
+    def before(self) -> Catalog:
+        """Give what there was before this migration."""
+        return self.walk.before
+
+    @property
+    def is_rollback(self) -> bool:
+        """Tell whether it stands in a rollback file."""
+        return self.walk.side == "rollback"
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether its file runs in a transaction."""
+        return self.walk.unit.transaction
+
+    @property
+    def postgres(self) -> int:
+        """Say the oldest major of PostgreSQL in production; 14, the oldest that we serve, without a manifest."""
+        manifest = self.walk.fileset.manifest
+        return manifest.postgres if manifest else 14
+
+    @property
+    def place(self) -> Place:
+        """Say where it is."""
+        return self.at(self.action.offset)
+
+    def at(self, offset: int) -> Place:
+        """Say where a part of the statement is."""
+        return Place(self.walk.file.shown, *self.statement.locate(offset + 1))
+
+    def earlier(self, kind: type[B], matches: Callable[[B], bool] = lambda _: True) -> Iterator[Located[B]]:
+        """Give the actions of a kind that came before it in this file."""
+        for located in self.walk.earlier:
+            if isinstance(located.action, kind) and matches(located.action):
+                yield Located(located.file, located.statement, located.action)
+
+    def others(self, kind: type[B]) -> Iterator[B]:
+        """Give all actions of a kind in this file, before and after it, and itself."""
+        actions = (action for facts in self.walk.file.facts for action in facts.actions)
+        return (action for action in actions if isinstance(action, kind))
+
+    def relation(self, of: Object) -> Relation | None:
+        """Find a relation, or the one that a part lies within."""
+        return self.catalog.relation(of)
+
+    def is_new(self, table: Object) -> bool:
+        """Tell whether this migration made a table; in a rollback, whether the migration did."""
+        return table.is_temporary or (table.schema, table.name) in self.walk.made
+
+    def is_in_use(self, table: Object) -> bool:
+        """Tell whether others may use a table, or it has rows: not one that this migration made and left empty."""
+        if table.is_temporary:
+            return False
+        if self.is_rollback:
+            return not self.is_new(table)
+        return self.walk.made.get((table.schema, table.name), True)
+
+    def found(
+        self,
+        message: str,
+        advice: str,
+        *,
+        object: Object | str | None = None,  # noqa: A002 - the field's own name
+        place: Place | None = None,
+        level: Level | None = None,
+        evidence: Evidence = "static",
+        lock: Lock | None = None,
+    ) -> Found:
+        """Make a finding of this action; its object is the one that the action is about, unless another is given."""
+        about = object or getattr(self.action, "object", None) or self.walk.file.shown
+        return Found(place or self.place, message, str(about), advice, lock, level, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """A migration with its rollback, and the catalogs before and after it.
+
+    `forward` and `back` are the actions of the two files, in order, with those of functions that they make and call.
+    `restored` is what the rollback leaves.
+    """
+
+    fileset: FileSet
+    unit: Unit
+    before: Catalog
+    after: Catalog
+    restored: Catalog
+    forward: tuple[Located[Action], ...]
+    back: tuple[Located[Action], ...]
+
+    def found(
+        self,
+        place: Place,
+        message: str,
+        advice: str,
+        *,
+        object: Object | str,  # noqa: A002 - the field's own name
+        level: Level | None = None,
+        evidence: Evidence = "static",
+    ) -> Found:
+        """Make a finding."""
+        return Found(place, message, str(object), advice, None, level, evidence)
+
+
+def actions_of(located: Iterable[Located[Action]], kind: type[B]) -> Iterator[Located[B]]:
+    """Choose the actions of a kind."""
+    for one in located:
+        if isinstance(one.action, kind):
+            yield Located(one.file, one.statement, one.action)

@@ -1,0 +1,176 @@
+"""The catalog that migrations add up to: what there is after all that came before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from surefoot_lint import actions as act
+from surefoot_lint.actions import Action, Column, Constraint
+from surefoot_lint.objects import DEFAULT_SCHEMA, Object, Type, kind_class
+
+Name = tuple[str, str]  # schema, name
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table, view or sequence.
+
+    `is_whole` is false where statements before the first migration made it: its columns are then those that
+    migrations added.
+    """
+
+    object: Object
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    constraints: Mapping[str, Constraint] = field(default_factory=dict)
+    policies: Mapping[str, act.CreatePolicy] = field(default_factory=dict)
+    triggers: Mapping[str, act.CreateTrigger] = field(default_factory=dict)
+    rules: frozenset[str] = frozenset()
+    row_security: bool = False
+    forced_row_security: bool = False
+    partitioned_by: tuple[str, ...] = ()
+    partition_of: Object | None = None
+    inherits: tuple[Object, ...] = ()
+    view: act.CreateView | None = None
+    owned_by: Object | None = None
+    is_whole: bool = True
+
+    @property
+    def primary_key(self) -> Constraint | None:
+        """Find the primary key."""
+        return next((one for one in self.constraints.values() if one.kind == "primary key"), None)
+
+
+@dataclass(slots=True)
+class Catalog:
+    """What is known of a database's schema. `copy` is cheap: what it holds is frozen, and replaced on a change.
+
+    `is_closed` is false once something ran that could not be read: what is not known may then be there all the same.
+    """
+
+    relations: dict[Name, Relation] = field(default_factory=dict)
+    indexes: dict[Name, act.CreateIndex] = field(default_factory=dict)
+    types: dict[Name, act.CreateType] = field(default_factory=dict)
+    routines: dict[Name, Mapping[str, act.Create]] = field(default_factory=dict)
+    others: dict[Object, Action] = field(default_factory=dict)
+    comments: dict[Object, str] = field(default_factory=dict)
+    grants: dict[tuple[Object, str], frozenset[str]] = field(default_factory=dict)
+    settings: dict[tuple[Object, str], str | None] = field(default_factory=dict)
+    is_closed: bool = True
+
+    def copy(self) -> Catalog:
+        """Copy the catalog."""
+        return Catalog(
+            dict(self.relations),
+            dict(self.indexes),
+            dict(self.types),
+            dict(self.routines),
+            dict(self.others),
+            dict(self.comments),
+            dict(self.grants),
+            dict(self.settings),
+            self.is_closed,
+        )
+
+    # -- Questions ----------------------------------------------------------------------------------------------------
+
+    def relation(self, of: Object) -> Relation | None:
+        """Find the relation itself, or the one that a part lies within."""
+        return self.relations.get((of.schema, of.name))
+
+    def column(self, of: Object) -> Column | None:
+        """Find a column."""
+        relation = self.relation(of)
+        return relation.columns.get(of.part or "") if relation else None
+
+    def constraint(self, of: Object) -> Constraint | None:
+        """Find a constraint of a table or of a domain."""
+        if relation := self.relation(of):
+            return relation.constraints.get(of.part or "")
+        domain = self.types.get((of.schema, of.name))
+        return next((one for one in domain.constraints if one.name == of.part), None) if domain else None
+
+    def index(self, of: Object) -> act.CreateIndex | None:
+        """Find an index that CREATE INDEX made."""
+        return self.indexes.get((of.schema, of.name))
+
+    def indexes_on(self, table: Object) -> Iterator[act.CreateIndex]:
+        """List the indexes of a table, without those of its constraints."""
+        return (index for index in self.indexes.values() if index.table[1:3] == table[1:3])
+
+    def routine(self, of: Object) -> act.Create | None:
+        """Find a function, procedure or aggregate; without arguments, the only one of its name."""
+        overloads = self.routines.get((of.schema, of.name), {})
+        if of.part is None:
+            return next(iter(overloads.values())) if len(overloads) == 1 else None
+        return overloads.get(of.part)
+
+    def type(self, of: Type | Object) -> act.CreateType | None:
+        """Find a type or domain that was made; none for PostgreSQL's own."""
+        return self.types.get((of.schema or DEFAULT_SCHEMA, of.name))
+
+    def has(self, of: Object) -> bool:
+        """Tell whether an object is known to be there."""
+        kind = kind_class(of.kind)
+        if kind == "relation":
+            return (of.schema, of.name) in (self.indexes if of.kind == "index" else self.relations)
+        if kind == "routine":
+            return self.routine(of) is not None
+        if kind == "type":
+            return (of.schema, of.name) in self.types
+        return self._has_part(of)
+
+    def _has_part(self, of: Object) -> bool:
+        if of.kind == "enum value":
+            made = self.types.get((of.schema, of.name))
+            return made is not None and of.part in made.labels
+        relation = self.relation(of)
+        if of.kind in PARTS:
+            return (relation is not None and of.part in PARTS[of.kind](relation)) or bool(
+                of.kind == "constraint" and self.constraint(of)
+            )
+        return of in self.others
+
+    def foreign_keys_to(self, table: Object) -> Iterator[tuple[Relation, Constraint]]:
+        """List the foreign keys that point to a table."""
+        for relation in self.relations.values():
+            for constraint in relation.constraints.values():
+                if constraint.references and constraint.references[1:3] == table[1:3]:
+                    yield relation, constraint
+
+    def views_on(self, table: Object) -> Iterator[Relation]:
+        """List the views that read a relation."""
+        for relation in self.relations.values():
+            if relation.view and any(read[1:3] == table[1:3] for read in relation.view.reads):
+                yield relation
+
+    # -- Changes, made by `surefoot_lint.replay` ----------------------------------------------------------------------
+
+    def change(self, of: Object, **changes: object) -> None:
+        """Change a relation; one that is not known becomes known in part."""
+        name = (of.schema, of.name)
+        relation = self.relations.get(name) or Relation(of.owner, is_whole=False)
+        self.relations[name] = replace(relation, **changes)  # type: ignore[arg-type]
+
+    def known(self, of: Object) -> Relation:
+        """Find a relation, or take it as one that is not known."""
+        return self.relation(of) or Relation(of.owner, is_whole=False)
+
+
+PARTS: dict[str, Callable[[Relation], Any]] = {
+    "column": lambda relation: relation.columns,
+    "constraint": lambda relation: relation.constraints,
+    "policy": lambda relation: relation.policies,
+    "trigger": lambda relation: relation.triggers,
+    "rule": lambda relation: relation.rules,
+}
+
+
+def index_columns(index: act.CreateIndex) -> set[str]:
+    """List all columns that an index uses: keys, expressions, INCLUDE and WHERE."""
+    expressions = [key.expression for key in index.keys if key.expression]
+    if index.where:
+        expressions.append(index.where)
+    plain = {key.column for key in index.keys if key.column}
+    return plain | set(index.include) | {name for expression in expressions for name in expression.columns}

@@ -1,0 +1,74 @@
+"""Rules × what they look at → findings: the set, its units, their round trips, each action in its moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from surefoot_lint.actions import Action
+from surefoot_lint.context import Moment, RoundTrip, Walk
+from surefoot_lint.fileset import FileSet, Unit
+from surefoot_lint.finding import Finding
+from surefoot_lint.history import Catalog
+from surefoot_lint.replay import replay
+from surefoot_lint.rule import Rule
+
+
+def judge_all(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) -> Iterator[Finding]:
+    """Judge the set of files, and the given units of it; the other units are the history of those after them."""
+    by_subject: dict[type, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        by_subject[rule.looks_at].append(rule)
+    for rule in by_subject[FileSet]:
+        yield from rule.findings(fileset)
+    for unit in units:
+        for rule in by_subject[Unit]:
+            yield from rule.findings(unit)
+    if by_subject[Moment] or by_subject[RoundTrip]:
+        yield from _Reader(fileset, by_subject[Moment], by_subject[RoundTrip]).read(units)
+
+
+class _Reader:
+    """All units in their order, with the catalog that they add up to."""
+
+    def __init__(self, fileset: FileSet, of_moments: list[Rule], of_trips: list[Rule]) -> None:
+        self.fileset, self.of_moments, self.of_trips = fileset, of_moments, of_trips
+        self.by_kind: dict[type[Action], list[Rule]] = {}
+
+    def read(self, units: Sequence[Unit]) -> Iterator[Finding]:
+        """Judge the given units."""
+        chosen, catalog = set(map(id, units)), Catalog()
+        last = max((index for index, unit in enumerate(self.fileset.units) if id(unit) in chosen), default=-1)
+        for unit in self.fileset.units[: last + 1]:
+            if id(unit) in chosen:
+                yield from self._unit(unit, catalog)
+            elif unit.migration:
+                for facts in unit.migration.facts:
+                    for action in facts.actions:
+                        replay(catalog, action)
+
+    def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+        before, forward, back = catalog.copy(), [], []
+        made: dict[tuple[str, str], bool] = {}
+        if unit.migration:
+            walk = Walk(self.fileset, unit, unit.migration, "forward", catalog, before)
+            yield from self._moments(walk)
+            forward, made = walk.earlier, walk.made
+        restored = catalog.copy()
+        if unit.rollback:
+            walk = Walk(self.fileset, unit, unit.rollback, "rollback", restored, before, made)
+            yield from self._moments(walk)
+            back = walk.earlier
+        trip = RoundTrip(self.fileset, unit, before, catalog.copy(), restored, tuple(forward), tuple(back))
+        for rule in self.of_trips:
+            yield from rule.findings(trip)
+
+    def _moments(self, walk: Walk) -> Iterator[Finding]:
+        for moment in walk.moments():
+            for rule in self._rules(type(moment.action)):
+                yield from rule.findings(moment)
+
+    def _rules(self, kind: type[Action]) -> list[Rule]:
+        if kind not in self.by_kind:
+            self.by_kind[kind] = [rule for rule in self.of_moments if issubclass(kind, rule.on)]
+        return self.by_kind[kind]

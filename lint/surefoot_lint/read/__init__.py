@@ -1,0 +1,1 @@
+"""Syntax trees → actions: one module a family of statements."""

@@ -1,0 +1,1 @@
+"""Locks and rewrites on tables that are in use."""

@@ -1,0 +1,34 @@
+"""The examples of rules, as projects in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from surefoot_lint.rule import Example
+
+MANIFEST = """\
+surefoot: 1
+name: example
+postgres: 15
+settings: {lock_timeout: 5s}
+migrations:
+"""
+ENTRY = "  - {file: %s, irreversible: an example}\n"
+
+
+def project(migrations: dict[str, str]) -> dict[str, str]:
+    manifest = MANIFEST + "".join(ENTRY % name for name in migrations)
+    return {"manifest.yaml": manifest, **{f"migrations/{name}": text for name, text in migrations.items()}}
+
+
+def write(folder: Path, files: Example, setup: str = "") -> dict[str, str]:
+    """Write an example: a text alone is the last migration of a project."""
+    before = {"001_setup.sql": setup} if setup else {}
+    texts = (
+        dict(files) if not isinstance(files, str) else project(before | {f"{len(before) + 1:03}_example.sql": files})
+    )
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode(errors="surrogateescape"))
+    return texts

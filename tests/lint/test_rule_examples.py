@@ -1,0 +1,45 @@
+"""The examples of all rules that read SQL run on a real server: what a page shows is what PostgreSQL does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from fix_rule import write
+
+from surefoot_lint.context import Moment, RoundTrip
+from surefoot_lint.rule import Example, Rule, all_rules
+from surefoot_lint.survey import survey_folder, survey_project
+
+RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip)]
+
+
+def run(folder: Path, example: Example, setup: str, url: str) -> None:
+    """Run the migrations of an example, then its rollbacks in reverse, as the runner would."""
+    texts = write(folder, example, setup)
+    fileset = survey_project(folder / "manifest.yaml") if "manifest.yaml" in texts else survey_folder(folder)
+    files = [(unit.migration, unit.transaction) for unit in fileset.units]
+    files += [(unit.rollback, unit.transaction) for unit in reversed(fileset.units)]
+    for file, transaction in files:
+        if file is None:
+            continue
+        with psycopg.connect(url, autocommit=not transaction) as connection:
+            for statement in file.statements:
+                if not statement.copies_from_stdin:
+                    connection.execute(statement.text.encode())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_good_example_runs_on_a_server(rule: Rule, tmp_path: Path, database_url: str) -> None:
+    run(tmp_path, rule.good, rule.setup, database_url)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_bad_example_does_on_a_server_what_its_page_says(rule: Rule, tmp_path: Path, database_url: str) -> None:
+    if rule.bad_error is None:
+        run(tmp_path, rule.bad, rule.setup, database_url)
+        return
+    with pytest.raises(psycopg.Error) as caught:
+        run(tmp_path, rule.bad, rule.setup, database_url)
+    assert caught.value.sqlstate == rule.bad_error
