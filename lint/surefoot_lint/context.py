@@ -201,7 +201,7 @@ class Moment(Generic[A]):
         return Found(place or self.place, message, str(about), advice, lock, level, evidence)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RoundTrip:
     """A migration with its rollback, and the catalogs before and after it.
 

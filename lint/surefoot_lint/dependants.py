@@ -1,0 +1,148 @@
+"""What depends on an object, so that PostgreSQL refuses to drop it without CASCADE (manual: ddl-depend)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from surefoot_lint import actions as act
+from surefoot_lint.history import Catalog, Relation
+from surefoot_lint.objects import DEFAULT_SCHEMA, RELATIONS, ROUTINES, TYPES, Expression, Kind, Object, Type
+
+
+def dependants_of(catalog: Catalog, of: Object) -> Iterator[Object]:
+    """List what depends on a table, view, column, type or routine; what goes with it is not listed."""
+    if of.kind == "column":
+        yield from _on_column(catalog, of)
+    elif of.kind in RELATIONS and of.kind != "index":
+        yield from _on_relation(catalog, of)
+    elif of.kind in TYPES:
+        yield from _on_type(catalog, of)
+    elif of.kind in ROUTINES:
+        yield from _on_routine(catalog, of)
+    elif of.kind == "constraint":
+        yield from _on_constraint(catalog, of)
+
+
+def _on_relation(catalog: Catalog, of: Object) -> Iterator[Object]:
+    for relation, constraint in catalog.foreign_keys_to(of):
+        if relation.object[1:3] != of[1:3]:
+            yield _part(relation, "constraint", constraint.name)
+    for view in catalog.views_on(of):
+        yield view.object
+    for relation in catalog.relations.values():
+        if relation.object[1:3] != of[1:3]:
+            yield from (_part(relation, "policy", name) for name in _policies_reading(relation, of))
+    if of.kind == "sequence":
+        yield from _defaults_on(catalog, of)
+
+
+def _policies_reading(relation: Relation, of: Object) -> Iterator[str]:
+    for name, policy in relation.policies.items():
+        expressions = (policy.using, policy.check)
+        if any(read[1:3] == of[1:3] for one in expressions if one for read in one.relations):
+            yield name
+
+
+def _defaults_on(catalog: Catalog, sequence: Object) -> Iterator[Object]:
+    """List the columns whose default is the next value of a sequence; the column that owns it falls with neither."""
+    for relation in catalog.relations.values():
+        for column in relation.columns.values():
+            default = column.default
+            if default and "nextval" in default.functions and sequence.name in "".join(default.values):
+                yield _part(relation, "column", column.name)
+
+
+def _on_column(catalog: Catalog, of: Object) -> Iterator[Object]:
+    table = Object("table", of.schema, of.name)
+    for relation, constraint in catalog.foreign_keys_to(table):
+        if of.part in constraint.referenced and relation.object[1:3] != of[1:3]:
+            yield _part(relation, "constraint", constraint.name)
+    relation_itself = catalog.relation(of)
+    for view in catalog.views_on(table):
+        if view.view and of.part in _words(view.view.query):
+            yield view.object
+    if relation_itself:
+        for name, policy in relation_itself.policies.items():
+            if any(of.part in one.columns for one in (policy.using, policy.check) if one):
+                yield _part(relation_itself, "policy", name)
+
+
+def _words(query: str) -> set[str]:
+    return set("".join(char if char.isalnum() or char == "_" else " " for char in query).split())
+
+
+def _on_type(catalog: Catalog, of: Object) -> Iterator[Object]:
+    for relation in catalog.relations.values():
+        if relation.view:
+            continue
+        for column in relation.columns.values():
+            if _is(column.type, of):
+                yield _part(relation, "column", column.name)
+    for made in catalog.types.values():
+        if (made.base and _is(made.base, of)) or any(_is(column.type, of) for column in made.columns):
+            yield made.object
+    for overloads in catalog.routines.values():
+        for routine in overloads.values():
+            if isinstance(routine, act.CreateFunction) and _uses(routine, of):
+                yield routine.object
+
+
+def _is(one: Type, of: Object) -> bool:
+    return one.name == of.name and (one.schema or DEFAULT_SCHEMA) == of.schema
+
+
+def _uses(routine: act.CreateFunction, of: Object) -> bool:
+    names = {name.removesuffix("[]") for name in (routine.object.part or "").split(", ")}
+    written = of.name if of.schema == DEFAULT_SCHEMA else f"{of.schema}.{of.name}"
+    return (routine.returns is not None and _is(routine.returns, of)) or bool({of.name, written} & names)
+
+
+def _on_routine(catalog: Catalog, of: Object) -> Iterator[Object]:
+    if of.part is None and len(catalog.routines.get((of.schema, of.name), {})) > 1:
+        return
+    for relation in catalog.relations.values():
+        yield from _callers_in(relation, of)
+    for index in catalog.indexes.values():
+        expressions = (*(key.expression for key in index.keys), index.where)
+        if any(_calls(one, of) for one in expressions if one):
+            yield index.object
+
+
+def _callers_in(relation: Relation, of: Object) -> Iterator[Object]:
+    for name, trigger in relation.triggers.items():
+        if trigger.function[1:3] == of[1:3]:
+            yield _part(relation, "trigger", name)
+    for name, expression in _expressions(relation):
+        if expression and _calls(expression, of):
+            yield _part(relation, *name)
+
+
+def _expressions(relation: Relation) -> Iterator[tuple[tuple[Kind, str], Expression | None]]:
+    """List the expressions that a table holds: of policies, defaults and constraints."""
+    for name, policy in relation.policies.items():
+        yield ("policy", name), policy.using
+        yield ("policy", name), policy.check
+    for column in relation.columns.values():
+        yield ("column", column.name), column.default
+    for name, constraint in relation.constraints.items():
+        yield ("constraint", name), constraint.expression
+
+
+def _calls(expression: Expression, of: Object) -> bool:
+    written = of.name if of.schema == DEFAULT_SCHEMA else f"{of.schema}.{of.name}"
+    return written in expression.functions
+
+
+def _on_constraint(catalog: Catalog, of: Object) -> Iterator[Object]:
+    """List the foreign keys that rest on a primary key or a unique constraint."""
+    key = catalog.constraint(of)
+    if key is None or key.kind not in ("primary key", "unique"):
+        return
+    for relation, constraint in catalog.foreign_keys_to(Object("table", of.schema, of.name)):
+        rests_on = constraint.referenced or (key.columns if key.kind == "primary key" else ())
+        if set(rests_on) == set(key.columns):
+            yield _part(relation, "constraint", constraint.name)
+
+
+def _part(relation: Relation, kind: Kind, name: str | None) -> Object:
+    return relation.object._replace(kind=kind, part=name)
