@@ -112,9 +112,9 @@ def _callers_in(relation: Relation, of: Object) -> Iterator[Object]:
     for name, trigger in relation.triggers.items():
         if trigger.function[1:3] == of[1:3]:
             yield _part(relation, "trigger", name)
-    for name, expression in _expressions(relation):
+    for part, expression in _expressions(relation):
         if expression and _calls(expression, of):
-            yield _part(relation, *name)
+            yield _part(relation, *part)
 
 
 def _expressions(relation: Relation) -> Iterator[tuple[tuple[Kind, str], Expression | None]]:

@@ -59,6 +59,8 @@ class _Reader:
             walk = Walk(self.fileset, unit, unit.rollback, "rollback", restored, before, made)
             yield from self._moments(walk)
             back = walk.earlier
+        for file in unit.milder_rollbacks:
+            yield from self._moments(Walk(self.fileset, unit, file, "rollback", catalog.copy(), before, made))
         trip = RoundTrip(self.fileset, unit, before, catalog.copy(), restored, tuple(forward), tuple(back))
         for rule in self.of_trips:
             yield from rule.findings(trip)

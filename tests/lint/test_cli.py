@@ -302,14 +302,3 @@ def test_reader_that_had_enough_is_no_bug() -> None:
     )
     os.close(written)
     assert (done.returncode, done.stderr) == (1, b"")
-
-
-def test_small_project_is_checked_at_once(here: Path) -> None:
-    write(here, CLEAN)
-    spent = []
-    for _ in range(5):
-        before = os.times()
-        assert process().returncode == 0
-        after = os.times()
-        spent.append(after.children_user + after.children_system - before.children_user - before.children_system)
-    assert min(spent) < 0.2

@@ -16,6 +16,7 @@ MANIFEST = f"""{HEAD}migrations:
   - {{file: 002_dogs.sql, rollback: rollback_002.sql, transaction: false}}
 """
 CAT = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);\n"
+DROP = "DROP TABLE IF EXISTS cat;\n"
 CLEAN = {
     "manifest.yaml": MANIFEST,
     "migrations/001_cats.sql": CAT,
@@ -111,6 +112,10 @@ def test_folder_that_the_manifest_above_does_not_use(here: Path) -> None:
     assert codes("tests/data/001_x.sql") == ["tests/data/001_x.sql: RB101"]
 
 
+def is_rollback(name: str) -> bool:
+    return "rollback" in name or "down" in name
+
+
 @pytest.mark.parametrize(
     ("files", "path", "count"),
     [
@@ -130,13 +135,13 @@ def test_folder_that_the_manifest_above_does_not_use(here: Path) -> None:
     ],
 )
 def test_rollbacks_without_a_manifest(files: list[str], path: str, count: int, here: Path) -> None:
-    write(here, dict.fromkeys(files, CAT))
+    write(here, {name: DROP if is_rollback(name) else CAT for name in files})
     report = lint([Path(path) if path != "." else Path("migrations")])
     assert (report.findings, report.files) == ((), count)
 
 
 def test_current_folder_without_a_manifest(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(here, {"migrations/001_a.sql": CAT, "rollbacks/rollback_001.sql": CAT})
+    write(here, {"migrations/001_a.sql": CAT, "rollbacks/rollback_001.sql": DROP})
     assert lint([]).files == 2
     monkeypatch.chdir(here / "migrations")
     assert lint([]).files == 2
@@ -208,7 +213,7 @@ def test_broken_manifest(here: Path) -> None:
 
 # -- Which rules, and what fails --------------------------------------------------------------------------------------
 
-BOTH = {"001_cats.sql": "BEGIN;", "rollback_001.sql": "DROP TABLE cat;", "002_dogs.sql": ""}
+BOTH = {"001_cats.sql": "BEGIN;", "rollback_001.sql": "DROP TABLE IF EXISTS cat;", "002_dogs.sql": ""}
 
 
 @pytest.mark.parametrize(
@@ -259,13 +264,13 @@ def test_selected_rule_is_used_where_the_project_ignores_it(here: Path) -> None:
 
 
 def test_unknown_rule_in_the_manifest(here: Path) -> None:
-    write(here, with_lint("{ignore: [RB1O1]}"))
+    write(here, with_lint("{ignore: [RB2O3]}"))
     with pytest.raises(ManifestError) as caught:
         lint([])
-    assert str(caught.value) == "manifest.yaml:4:7: lint.ignore: there is no rule RB1O1"
-    assert caught.value.next_step == "did you mean RB101?"
+    assert str(caught.value) == "manifest.yaml:4:7: lint.ignore: there is no rule RB2O3"
+    assert caught.value.next_step == "did you mean RB203?"
     assert caught.value.where
-    assert caught.value.where.excerpt == "lint: {ignore: [RB1O1]}"
+    assert caught.value.where.excerpt == "lint: {ignore: [RB2O3]}"
 
 
 # -- Findings ---------------------------------------------------------------------------------------------------------
@@ -296,14 +301,14 @@ def test_line_of_a_large_file_and_of_one_that_is_not_utf8(here: Path) -> None:
 def test_rollback_of_two_migrations_is_judged_once(here: Path) -> None:
     write(here, CLEAN | {"manifest.yaml": MANIFEST.replace("_002.sql, transaction: false", "_001.sql")})
     (here / "rollbacks/rollback_002.sql").unlink()
-    write(here, {"rollbacks/rollback_001.sql": "DROP TABLE cat; COMMIT;"})
-    assert codes() == ["rollbacks/rollback_001.sql:1:17: TX104"]
+    write(here, {"rollbacks/rollback_001.sql": "DROP TABLE IF EXISTS cat; COMMIT;"})
+    assert codes() == ["rollbacks/rollback_001.sql:1:1: RB104", "rollbacks/rollback_001.sql:1:27: TX104"]
 
 
 def test_milder_rollbacks_are_judged_too(here: Path) -> None:
     entry = "  - {file: 001_cats.sql, rollback: rollback_001.sql, data_rollback: data.sql}\n"
     write(here, {"manifest.yaml": f"{HEAD}migrations:\n{entry}", "migrations/001_cats.sql": CAT})
-    write(here, {"rollbacks/rollback_001.sql": "DROP TABLE cat;", "rollbacks/data.sql": "\\x\nBEGIN;"})
+    write(here, {"rollbacks/rollback_001.sql": "DROP TABLE IF EXISTS cat;", "rollbacks/data.sql": "\\x\nBEGIN;"})
     assert codes() == ["rollbacks/data.sql:1:1: AN104", "rollbacks/data.sql:2:1: TX104"]
 
 
