@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from surefoot_lint.errors import ExitStatus, SurefootError
+from surefoot_lint.freeze import freeze
 from surefoot_lint.linter import lint
-from surefoot_lint.pages import rule_section
 from surefoot_lint.report import FORMATS, render
-from surefoot_lint.rule import all_rules, find_rule
+from surefoot_lint.rule import find_rule
+from surefoot_lint.rulebook import LIST_FORMATS, explanation, rules_list
 from surefoot_lint.show import render as render_error
 from surefoot_lint.version import __version__
 
@@ -36,6 +37,13 @@ def _words(_context: click.Context, _option: click.Parameter, text: str) -> tupl
     return tuple(filter(None, map(str.strip, text.split(","))))
 
 
+manifest_option = click.option(
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The manifest of the project; else manifest.yaml in the folder, or in one above.",
+)
+
+
 @click.group(cls=CheckByDefault)
 @click.version_option(__version__)
 def cli() -> None:
@@ -45,13 +53,9 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(short_help="Check projects, folders or files.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--manifest",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The manifest of the project; else manifest.yaml in the folder, or in one above.",
-)
+@manifest_option
 @click.option(
     "--select", metavar="CODES", default="", callback=_words, help="Use these rules alone: codes or names, with commas."
 )
@@ -71,17 +75,32 @@ def check(
     return ExitStatus.FINDINGS if report.failing else ExitStatus.DONE
 
 
-@cli.command()
-@click.argument("code")
-def explain(code: str) -> None:
-    """Show the page of a rule, named by its code or its name."""
-    _echo(rule_section(find_rule(code)))
+@cli.command(short_help="Freeze what is found now, or less of it.")
+@manifest_option
+@click.option("--accept-new", metavar="REASON", help="Freeze new findings too; their entries keep the reason.")
+def baseline(manifest: Path | None, accept_new: str | None) -> ExitStatus:
+    """Freeze what is found now in the file that the manifest names as lint.baseline.
+
+    A baseline that is there only shrinks: entries that are no longer found are taken out. Exits with 1 where there
+    are new findings, which are not frozen without a reason.
+    """
+    frozen = freeze(manifest, accept_new)
+    _echo(str(frozen))
+    return ExitStatus.FINDINGS if frozen.refused else ExitStatus.DONE
 
 
 @cli.command()
-def rules() -> None:
-    """List all rules: code, level, name."""
-    _echo("\n".join(f"{rule.code}  {rule.level.word:11}  {rule.name}" for rule in all_rules()))
+@click.argument("codes", nargs=-1, required=True)
+def explain(codes: tuple[str, ...]) -> None:
+    """Show the pages of rules, named by their codes or their names."""
+    _echo("\n\n\n".join([explanation(find_rule(code)) for code in codes]))
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(LIST_FORMATS), default="text", show_default=True)
+def rules(form: str) -> None:
+    """List all rules by family: code, level, name."""
+    _echo(rules_list(form))
 
 
 def main(args: Sequence[str] | None = None) -> int:

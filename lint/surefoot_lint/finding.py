@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple
 from surefoot_lint.errors import Place
 
 Evidence = Literal["static", "history", "proved"]
+Blocked = Literal["reads and writes", "writes", "schema changes"]
+Duration = Literal["instant", "scan", "rewrite"]
+Silence = Literal["allowed", "frozen"]
 
 
 class Level(IntEnum):
@@ -26,15 +29,18 @@ class Level(IntEnum):
 
 
 class Lock(NamedTuple):
-    """A lock that a statement takes: its mode, what it blocks meanwhile, and what decides how long it is held."""
+    """A lock that a statement takes: its mode, what it blocks meanwhile, and what decides how long it is held.
+
+    `instant` is for a change of the catalog alone, `scan` for a look at each row, `rewrite` for a new copy of each.
+    """
 
     mode: str
-    blocks: Literal["reads and writes", "writes", "schema changes"]
-    duration: Literal["instant", "scan", "rewrite"]
+    blocks: Blocked
+    duration: Duration
 
 
 class Found(NamedTuple):
-    """What the function of a rule yields: where, what, on which object, and what to write instead.
+    """What the function of a rule yields: where, what, on which object, what to write instead, which lock is taken.
 
     The message is one sentence without a full stop; the object of a finding about a file is the file, as shown.
     `level` is given where it is not the rule's own.
@@ -51,7 +57,11 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found, under the rule that found it; `evidence` says how it is known."""
+    """What was found, under the rule that found it; `evidence` says how it is known.
+
+    `fingerprint` stays the same when lines are added above it, and wherever the linter is run from. `fails` says
+    that the project takes it for a failure.
+    """
 
     code: str
     name: str
@@ -62,6 +72,8 @@ class Finding:
     advice: str | None
     lock: Lock | None = None
     evidence: Evidence = "static"
+    fingerprint: str = ""
+    fails: bool = False
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -69,10 +81,37 @@ class Finding:
         return self.place.path, self.place.line or 0, self.place.column or 0, self.code, self.message
 
 
+class Suppressed(NamedTuple):
+    """A finding that is not reported: allowed by a comment, or frozen in the baseline, for a reason if one is given."""
+
+    finding: Finding
+    silence: Silence
+    reason: str | None
+
+
+class Stale(NamedTuple):
+    """The lines of a baseline whose findings are there no longer, and the command that takes them out."""
+
+    path: str
+    lines: tuple[int, ...]
+    command: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one run, sorted; how many files were read; how many findings make the run fail."""
+    """All findings of one run, sorted; the files that were read; what is not reported, and what need not be frozen."""
 
     findings: tuple[Finding, ...]
-    files: int
-    failing: int
+    paths: tuple[str, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    stale: tuple[Stale, ...] = ()
+
+    @property
+    def files(self) -> int:
+        """Count the files that were read."""
+        return len(self.paths)
+
+    @property
+    def failing(self) -> int:
+        """Count the findings that make the run fail."""
+        return sum(finding.fails for finding in self.findings)

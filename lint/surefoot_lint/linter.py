@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from surefoot_lint.baseline import sort_findings
 from surefoot_lint.errors import ManifestError, UsageError
 from surefoot_lint.fileset import FileSet, Unit
-from surefoot_lint.finding import Finding, Level, Report
+from surefoot_lint.finding import Finding, Level, Report, Stale, Suppressed
+from surefoot_lint.fingerprint import with_fingerprints
 from surefoot_lint.judge import judge_all
 from surefoot_lint.rule import Rule, all_rules, find_rule
 from surefoot_lint.targets import find_targets
@@ -32,25 +34,32 @@ def lint(
     selected = [find_rule(word) for word in select]
     ignored = {find_rule(word).code for word in ignore}
     findings: list[Finding] = []
-    files = failing = 0
+    frozen: list[Suppressed] = []
+    stale: list[Stale] = []
+    files: dict[str, None] = {}
     for fileset, units in find_targets(paths, manifest):
-        rules = [rule for rule in selected or _usual_rules(fileset) if rule.code not in ignored]
+        rules = [rule for rule in selected or usual_rules(fileset) if rule.code not in ignored]
         if not rules:
             raise UsageError("no rule is left, so there is nothing to check")
-        found = judge(fileset, units, rules)
-        findings += found
-        files += sum(len(unit.files) for unit in units)
-        failing += sum(finding.level >= Level[fileset.settings.fail_on.upper()] for finding in found)
-    return Report(tuple(sorted(findings, key=lambda finding: finding.sort_key)), files, failing)
+        judged = {rule.code for rule in rules} if units == fileset.units else set()
+        found = sort_findings(judge(fileset, units, rules), fileset, judged)
+        findings += (replace(finding, fails=_fails(finding, fileset)) for finding in found.new)
+        frozen += found.frozen
+        stale += found.stale
+        files |= dict.fromkeys(file.shown for unit in units for file in unit.files)
+    return Report(
+        tuple(sorted(findings, key=lambda finding: finding.sort_key)), tuple(files), tuple(frozen), tuple(stale)
+    )
 
 
 def judge(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) -> list[Finding]:
-    """Judge the set of files, and the given units of it; what two units share is found once."""
+    """Judge the set of files, and the given units of it; what two units share is found once, and all is sorted."""
     found = dict.fromkeys(judge_all(fileset, units, rules))
-    return _with_excerpts(found, {file.shown: file.path for unit in units for file in unit.files})
+    excerpted = _with_excerpts(found, {file.shown: file.path for unit in fileset.units for file in unit.files})
+    return with_fingerprints(excerpted, fileset)
 
 
-def _usual_rules(fileset: FileSet) -> list[Rule]:
+def usual_rules(fileset: FileSet) -> list[Rule]:
     """Choose all rules that are not off, nor ignored by the project."""
     try:
         ignored = {find_rule(word).code for word in fileset.settings.ignore}
@@ -58,6 +67,10 @@ def _usual_rules(fileset: FileSet) -> list[Rule]:
         where = fileset.settings.place
         raise ManifestError(f"lint.ignore: {error.what}", where=where, next_step=error.next_step) from error
     return [rule for rule in all_rules() if rule.level and rule.code not in ignored]
+
+
+def _fails(finding: Finding, fileset: FileSet) -> bool:
+    return finding.level >= Level[fileset.settings.fail_on.upper()]
 
 
 def _with_excerpts(findings: Iterable[Finding], paths: dict[str, Path]) -> list[Finding]:

@@ -63,6 +63,7 @@ class LintSettings:
     gaps: str = "forbid"
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
+    baseline: str | None = None
     place: Place = SOMEWHERE
 
 
@@ -239,6 +240,7 @@ DOCUMENT = Keys(
                     "gaps": Key(Choice(("forbid", "allow")), "whether numbers may leave gaps", default="forbid"),
                     "ignore": Key(ListOf(Text()), "codes of rules that are not used", default=()),
                     "fail_on": Key(Choice(("error", "warning")), "the least level that fails", default="error"),
+                    "baseline": Key(FILE, "a file of findings that were there before, which are not reported"),
                 },
                 LintSettings,
                 places=True,
@@ -320,6 +322,7 @@ def _refuse_contradictions(manifest: Manifest) -> None:
             )
     for folder in (manifest.folders.migrations, manifest.folders.rollbacks):
         _refuse_escape(folder, manifest.place)
+    _refuse_escape(manifest.lint.baseline, manifest.lint.place)
     for check in (*manifest.checks, *(check for entry in manifest.migrations for check in entry.checks)):
         _refuse_escape(check.sql_file, check.place)
         if (check.sql is None) == (check.sql_file is None):

@@ -12,25 +12,19 @@ import click
 
 from surefoot_lint.errors import ExitStatus
 from surefoot_lint.manifest import manifest_schema
-from surefoot_lint.rule import FAMILIES, Example, Rule, all_rules
+from surefoot_lint.report.json import report_schema
+from surefoot_lint.rule import FAMILIES, all_rules
+from surefoot_lint.rulebook import rule_section, rules_table
 
 ORIGIN = "<!-- Made by `make docs`; the text comes from the code. -->"
 
 
 def rules_page() -> str:
     """Write the page of all rules: what each finds, what that does, what to write instead, and examples."""
-    parts = [f"# The rules\n\n{ORIGIN}\n\n{_rules_table()}"]
+    parts = [f"# The rules\n\n{ORIGIN}\n\n{rules_table(linked=True)}"]
     for family, rules in groupby(all_rules(), key=lambda rule: rule.code[:2]):
         parts += [f"## {family}: {FAMILIES[family]}", *(rule_section(rule) for rule in rules)]
     return "\n\n".join(parts) + "\n"
-
-
-def rule_section(rule: Rule) -> str:
-    """Write the page of one rule."""
-    parts = [f"### {rule.code} {rule.name}", f"Level: {rule.level.word}.", rule.page]
-    if rule.setup:
-        parts += ["Where there is already:", _example(rule.setup)]
-    return "\n\n".join([*parts, "Found:", _example(rule.bad), "Not found:", _example(rule.good)])
 
 
 def statuses_page() -> str:
@@ -45,10 +39,16 @@ def schema_text() -> str:
     return json.dumps(manifest_schema(), indent=2) + "\n"
 
 
+def report_schema_text() -> str:
+    """Write the JSON Schema of the linter's report."""
+    return json.dumps(report_schema(), indent=2) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "exit-statuses.md": statuses_page,
     "manifest.schema.json": schema_text,
+    "lint-report.schema.json": report_schema_text,
 }
 
 
@@ -64,24 +64,6 @@ def write(folder: Path) -> list[Path]:
     for path in changed:
         path.write_text(PAGES[path.name](), "utf-8", newline="\n")
     return changed
-
-
-def _rules_table() -> str:
-    rows = [
-        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.level.word} |" for rule in all_rules()
-    ]
-    return "\n".join(["| code | name | level |", "|---|---|---|", *rows])
-
-
-def _example(example: Example) -> str:
-    if isinstance(example, str):
-        return _block("sql", example)
-    return "\n\n".join(f"`{name}`\n\n{_block(Path(name).suffix[1:], text)}" for name, text in example.items())
-
-
-def _block(language: str, text: str) -> str:
-    visible = "".join(char if char.isprintable() or char == "\n" else f"<U+{ord(char):04X}>" for char in text)
-    return f"```{language}\n{visible.strip()}\n```"
 
 
 @click.command()

@@ -59,6 +59,11 @@ class Rule:
     setup: str = ""
     bad_error: str | None = None
 
+    @property
+    def family(self) -> str:
+        """Say what the rules of its family are about."""
+        return FAMILIES[self.code[:2]]
+
     def findings(self, subject: FileSet | Unit | RoundTrip | Moment[Any]) -> Iterator[Finding]:
         """Judge what the rule looks at."""
         for found in self.judge(subject):

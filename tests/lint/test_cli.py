@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from surefoot_lint import cli, version
-from surefoot_lint.rule import all_rules
+from surefoot_lint.report import FORMATS
+from surefoot_lint.rule import FAMILIES, all_rules
 
 MANIFEST = """\
 surefoot: 1
@@ -59,12 +60,14 @@ def process(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
 # -- Checking ---------------------------------------------------------------------------------------------------------
 
 FOUND = """\
+── migrations/001_cats.sql: 1 error
 migrations/001_cats.sql:2:3: error TX104 transaction-control-in-file: COMMIT in a file that runs in a transaction
     2 |   COMMIT;
       |   ^
 instead: remove it; for statements that need no transaction, say transaction: false in the manifest
+more: surefoot-lint explain TX104
 
-1 error in 2 files; surefoot-lint explain CODE tells more
+1 error in 2 files
 """
 
 
@@ -84,7 +87,7 @@ def test_warning_alone_does_not_fail(here: Path, capsys: pytest.CaptureFixture[s
     write(here, WARNED)
     status, out, err = run(capsys)
     assert (status, err) == (0, "")
-    assert out.splitlines()[0] == (
+    assert out.splitlines()[1] == (
         "migrations/001_cats.sql:1:1: warning FS305 empty-migration: the migration holds no statement"
     )
 
@@ -229,9 +232,8 @@ def test_explain(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "explain", word) == (
         0,
         """\
-### FS305 empty-migration
-
-Level: warning.
+FS305 empty-migration (warning)
+The set of files
 
 A migration holds no statement: it is empty, or all of it is comment.
 
@@ -242,30 +244,109 @@ Write the SQL, or remove the migration. A file that has been applied must keep i
 
 Found:
 
-```sql
--- CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);  -- ← FS305
-```
+    -- CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);  -- ← FS305
 
 Not found:
 
-```sql
-CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);
-```
+    CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);
+
+To do without it in the whole project, say in the manifest: lint: {ignore: [FS305]}
 """,
         "",
     )
 
 
-def test_every_rule_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_several(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "explain", "TX104", "FS101")
+    assert (status, err) == (0, "")
+    assert out.startswith("TX104 transaction-control-in-file (error)\nTransactions\n")
+    assert "\n\n\nFS101 duplicate-number (error)\nThe set of files\n" in out
+    assert "\n  007_add_vaccines.sql\n\n    CREATE TABLE" in out
+
+
+def test_every_rule_is_listed_under_its_family(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "rules")
     assert (status, err) == (0, "")
-    assert [line.split() for line in out.splitlines()] == [
+    lines = out.splitlines()
+    assert lines[0] == "FS: The set of files"
+    assert lines[-1] == f"{len(all_rules())} rules; surefoot-lint explain CODE shows the page of one"
+    assert [line for line in lines if line and not line.startswith(" ")][:-1] == [
+        f"{letters}: {title}" for letters, title in FAMILIES.items() if any(r.code[:2] == letters for r in all_rules())
+    ]
+    assert [line.split() for line in lines if line.startswith("  ")] == [
         [rule.code, rule.level.word, rule.name] for rule in all_rules()
     ]
-    assert out.startswith("FS101  error        duplicate-number\n")
 
 
-@pytest.mark.parametrize("args", [["--help"], ["check", "--help"], ["explain", "--help"], ["rules", "--help"]])
+def test_rules_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "rules", "--format", "json")
+    document = json.loads(out)
+    assert (status, err, document["version"]) == (0, "", 1)
+    assert document["rules"] == [
+        {"code": rule.code, "name": rule.name, "level": rule.level.word, "family": rule.family, "page": rule.page}
+        for rule in all_rules()
+    ]
+
+
+def test_rules_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "rules", "--format", "markdown")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "| code | name | level |",
+        "|---|---|---|",
+        *(f"| {rule.code} | {rule.name} | {rule.level.word} |" for rule in all_rules()),
+    ]
+
+
+# -- Freezing ---------------------------------------------------------------------------------------------------------
+
+FROZEN = BAD | {"manifest.yaml": MANIFEST + "lint: {baseline: old.jsonl}\n"}
+
+
+def test_baseline_freezes_and_shrinks(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, FROZEN)
+    assert run(capsys, "baseline") == (0, "old.jsonl: 1 finding frozen, 1 added\n", "")
+    assert run(capsys) == (0, "nothing found in 2 files; 1 frozen in the baseline\n", "")
+    write(here, {"migrations/001_cats.sql": CLEAN["migrations/001_cats.sql"]})
+    assert run(capsys) == (
+        0,
+        (
+            "old.jsonl:2: information: 1 entry is no longer found; surefoot-lint baseline takes it out\n"
+            "nothing found in 2 files\n"
+        ),
+        "",
+    )
+    assert run(capsys, "baseline") == (0, "old.jsonl: 0 findings frozen, 1 taken out\n", "")
+    assert run(capsys) == (0, "nothing found in 2 files\n", "")
+
+
+def test_baseline_grows_only_for_a_reason(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, FROZEN | {"old.jsonl": '{"surefoot_baseline": 1}\n'})
+    status, out, err = run(capsys, "baseline")
+    assert (status, err) == (1, "")
+    assert out.startswith("old.jsonl: 0 findings frozen; 1 new finding not frozen\nnext: ")
+    assert run(capsys)[0] == 1
+    assert run(capsys, "baseline", "--accept-new", "it ran long ago")[0] == 0
+    assert run(capsys)[0] == 0
+
+
+def test_baseline_of_a_named_manifest(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "shop", FROZEN)
+    args = ("baseline", "--manifest", "shop/manifest.yaml")
+    assert run(capsys, *args) == (0, "shop/old.jsonl: 1 finding frozen, 1 added\n", "")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_written(form: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, BAD)
+    status, out, err = run(capsys, "--format", form)
+    assert (status, err) == (1, "")
+    assert "TX104" in out
+
+
+@pytest.mark.parametrize(
+    "args", [["--help"], ["check", "--help"], ["explain", "--help"], ["rules", "--help"], ["baseline", "--help"]]
+)
 def test_help(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, *args)
     assert (status, err) == (0, "")

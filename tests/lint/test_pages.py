@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from surefoot_lint.errors import ExitStatus
 from surefoot_lint.manifest import manifest_schema
-from surefoot_lint.pages import PAGES, main, rules_page, schema_text, stale, statuses_page, write
+from surefoot_lint.pages import PAGES, main, report_schema_text, rules_page, schema_text, stale, statuses_page, write
+from surefoot_lint.report.json import report_schema
 from surefoot_lint.rule import FAMILIES, all_rules
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -56,8 +57,9 @@ def test_statuses_page_has_every_status() -> None:
     assert rows == [f"| {status.value} | {status.meaning} |" for status in ExitStatus]
 
 
-def test_schema_is_the_manifests() -> None:
+def test_schemas_are_the_codes() -> None:
     assert json.loads(schema_text()) == manifest_schema()
+    assert json.loads(report_schema_text()) == report_schema()
 
 
 @pytest.mark.parametrize("page", PAGES.values())

@@ -1,8 +1,13 @@
-"""Findings as annotations of a GitHub workflow run (GitHub's manual: "Workflow commands", setting an error message)."""
+"""Findings as annotations of a GitHub workflow run (GitHub's manual: "Workflow commands", setting an error message).
+
+GitHub shows at most 10 errors, 10 warnings and 10 notices of a step, the first ones: errors stand in front, and the
+notice of how many there are stands before the others.
+"""
 
 from __future__ import annotations
 
 from surefoot_lint.finding import Finding, Level, Report
+from surefoot_lint.report.words import by_level, notes, stale_words, summary
 
 COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFORMATION: "notice", Level.OFF: "notice"}
 IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -10,21 +15,30 @@ IN_PROPERTIES = IN_MESSAGES | {":": "%3A", ",": "%2C"}
 
 
 def render(report: Report) -> str:
-    """Write one workflow command a finding."""
-    return "\n".join(map(_annotation, report.findings))
+    """Write one workflow command a finding, and one that says how many there are; nothing where nothing is to say."""
+    findings = by_level(report.findings)
+    severe = [finding for finding in findings if finding.level >= Level.WARNING]
+    stale = [_command("notice", stale_words(stale), file=stale.path, line=stale.lines[0]) for stale in report.stale]
+    total = [_command("notice", summary(report), title="surefoot-lint")] if findings else []
+    return "\n".join([*map(_annotation, severe), *total, *stale, *map(_annotation, findings[len(severe) :])])
 
 
 def _annotation(finding: Finding) -> str:
     place = finding.place
-    properties = {
-        "file": place.path,
-        "line": place.line,
-        "col": place.column,
-        "title": f"{finding.code} {finding.name}",
-    }
+    message = "\n".join([finding.message, *(f"{name}: {text}" for name, text in notes(finding))])
+    return _command(
+        COMMANDS[finding.level],
+        message,
+        file=place.path,
+        line=place.line,
+        col=place.column,
+        title=f"{finding.code} {finding.name}",
+    )
+
+
+def _command(word: str, message: str, **properties: str | int | None) -> str:
     written = ",".join(f"{key}={_escape(str(value), IN_PROPERTIES)}" for key, value in properties.items() if value)
-    message = "\n".join(filter(None, (finding.message, finding.advice and f"Instead: {finding.advice}")))
-    return f"::{COMMANDS[finding.level]} {written}::{_escape(message, IN_MESSAGES)}"
+    return f"::{word} {written}::{_escape(message, IN_MESSAGES)}"
 
 
 def _escape(text: str, escapes: dict[str, str]) -> str:

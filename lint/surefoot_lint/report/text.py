@@ -1,33 +1,33 @@
-"""Findings for people: place, level, rule and message, the line with a caret, what to write instead."""
+"""Findings for people, by file: place, level, rule and message, the line with a caret, and what else is known."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from surefoot_lint.finding import Finding, Level, Report
+from surefoot_lint.finding import Finding, Report, Stale
+from surefoot_lint.report.words import count_levels, notes, stale_words, summary
 from surefoot_lint.show import excerpt
 
 
 def render(report: Report) -> str:
-    """Write the findings, and what they come to."""
-    return "\n".join([*map(_finding, report.findings), _summary(report)])
+    """Write the findings of each file, and what all of them come to."""
+    groups = groupby(report.findings, key=lambda finding: finding.place.path)
+    files = [line for path, findings in groups for line in _file(path, list(findings))]
+    return "\n".join([*files, *_stale(report.stale), summary(report)])
+
+
+def _file(path: str, findings: list[Finding]) -> Iterator[str]:
+    yield f"── {path}: {count_levels(findings)}"
+    yield from map(_finding, findings)
 
 
 def _finding(finding: Finding) -> str:
     first = f"{finding.place}: {finding.level.word} {finding.code} {finding.name}: {finding.message}"
-    advice = [f"instead: {finding.advice}"] if finding.advice else []
-    return "\n".join([first, *excerpt(finding.place), *advice, ""])
+    parts = (f"{name}: {text}" for name, text in notes(finding))
+    return "\n".join([first, *excerpt(finding.place), *parts, ""])
 
 
-def _summary(report: Report) -> str:
-    levels = Counter(finding.level for finding in report.findings)
-    counts = [_count(levels[level], level) for level in sorted(levels, reverse=True)]
-    files = f"{report.files} {'file' if report.files == 1 else 'files'}"
-    if not counts:
-        return f"nothing found in {files}"
-    return f"{', '.join(counts)} in {files}; surefoot-lint explain CODE tells more"
-
-
-def _count(number: int, level: Level) -> str:
-    plural = "s" if number > 1 and level is not Level.INFORMATION else ""
-    return f"{number} {level.word}{plural}"
+def _stale(stale: Iterable[Stale]) -> Iterator[str]:
+    for baseline in stale:
+        yield f"{baseline.path}:{baseline.lines[0]}: information: {stale_words(baseline)}"
