@@ -6,7 +6,7 @@ from importlib import import_module
 
 from surefoot_lint.finding import Report
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 
 
 def render(report: Report, form: str) -> str:
