@@ -98,7 +98,15 @@ def python(command: Command, script: str, *arguments: str) -> subprocess.Complet
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["init", "sub"], ["new", "x"], ["ledger", "--sql"], ["migrate", "--help"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["init", "sub"],
+        ["new", "x"],
+        ["ledger", "--sql"],
+        ["migrate", "--help"],
+        ["lint", "rules"],
+    ],
     ids=" ".join,
 )
 def test_what_needs_no_database_needs_no_driver(folder: ProjectFolder, command: Command, arguments: list[str]) -> None:
@@ -106,6 +114,14 @@ def test_what_needs_no_database_needs_no_driver(folder: ProjectFolder, command: 
     done = python(command, WITHOUT_PSYCOPG, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
+
+
+def test_linting_needs_no_driver(folder: ProjectFolder, command: Command) -> None:
+    folder.add("001_x.sql", "COMMIT;")
+    folder.save()
+    done = python(command, WITHOUT_PSYCOPG, "lint")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "migrations/001_x.sql:1:1: error TX104 transaction-control-in-file" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["migrate"], ["history", "--json"]], ids=" ".join)

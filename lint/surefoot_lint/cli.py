@@ -21,7 +21,8 @@ from surefoot_lint.version import __version__
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "cyan"}
 LEVEL_WORD = re.compile(rf"^((?:[^|\n]*?: )?)({'|'.join(COLOURS)})(?=:| [A-Z]{{2}}\d{{3}} )", re.MULTILINE)
-OWN_OPTIONS = ("--help", "--version")
+HELP_OPTIONS = ["-h", "--help"]
+OWN_OPTIONS = (*HELP_OPTIONS, "--version")
 
 
 class CheckByDefault(click.Group):
@@ -44,12 +45,15 @@ manifest_option = click.option(
 )
 
 
-@click.group(cls=CheckByDefault)
+@click.group(cls=CheckByDefault, context_settings={"help_option_names": HELP_OPTIONS})
 @click.version_option(__version__)
 def cli() -> None:
     """Find what is wrong with migrations, without a server.
 
-    `surefoot-lint PATHS` is short for `surefoot-lint check PATHS`.
+    `surefoot lint` is the same as `surefoot-lint`; followed by paths or options it means `check`.
+
+    \b
+    Example: surefoot lint --format github migrations
     """
 
 
@@ -60,7 +64,9 @@ def cli() -> None:
     "--select", metavar="CODES", default="", callback=_words, help="Use these rules alone: codes or names, with commas."
 )
 @click.option("--ignore", metavar="CODES", default="", callback=_words, help="Do not use these rules.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
+)
 def check(
     paths: tuple[Path, ...], manifest: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], form: str
 ) -> ExitStatus:
@@ -97,7 +103,14 @@ def explain(codes: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.option("--format", "form", type=click.Choice(LIST_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(LIST_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to write the list.",
+)
 def rules(form: str) -> None:
     """List all rules by family: code, level, name."""
     _echo(rules_list(form))

@@ -345,7 +345,16 @@ def test_every_format_is_written(form: str, here: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["check", "--help"], ["explain", "--help"], ["rules", "--help"], ["baseline", "--help"]]
+    "args",
+    [
+        ["-h"],
+        ["--help"],
+        ["check", "-h"],
+        ["check", "--help"],
+        ["explain", "--help"],
+        ["rules", "--help"],
+        ["baseline", "--help"],
+    ],
 )
 def test_help(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, *args)
