@@ -9,8 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from yaml.constructor import SafeConstructor
 from yaml.error import YAMLError
@@ -35,8 +34,7 @@ class Shape(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """The file that is being read: its name in errors, and the key that is being read."""
 
     path: str
@@ -59,8 +57,7 @@ class Reader:
         return ManifestError(subject, where=self.place(node), why=why, next_step=advice)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text that is not empty; a number, date or truth value of YAML is refused, since YAML changes it."""
 
     pattern: str | None = None
@@ -90,8 +87,7 @@ class Text:
         return {"type": "string", "minLength": 1} | ({"pattern": f"^({self.pattern})$"} if self.pattern else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Integer:
+class Integer(NamedTuple):
     """A whole number within bounds."""
 
     least: int
@@ -110,9 +106,10 @@ class Integer:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
     """True or false."""
+
+    __slots__ = ()
 
     def read(self, node: Node, reader: Reader) -> bool:
         """Read a truth value."""
@@ -125,8 +122,7 @@ class Flag:
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One word of a few."""
 
     words: tuple[str, ...]
@@ -144,9 +140,10 @@ class Choice:
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True, slots=True)
 class Duration:
     """A time with its unit as PostgreSQL writes it, or 0 for no limit."""
+
+    __slots__ = ()
 
     def read(self, node: Node, reader: Reader) -> str:
         """Read a duration; a number without unit is refused, since PostgreSQL would take milliseconds."""
@@ -160,9 +157,10 @@ class Duration:
         return {"anyOf": [{"const": 0}, {"type": "string", "pattern": f"^({DURATION.pattern})$"}]}
 
 
-@dataclass(frozen=True, slots=True)
 class Percent:
     """A share in per cent, with its sign: 20% is 0.2."""
+
+    __slots__ = ()
 
     def read(self, node: Node, reader: Reader) -> float:
         """Read a share; a number without sign is refused, since 0.2 and 20 could mean the same."""
@@ -177,8 +175,7 @@ class Percent:
         return {"type": "string", "pattern": f"^({PERCENT.pattern})$"}
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list of values of one shape."""
 
     shape: Shape
@@ -194,8 +191,7 @@ class ListOf:
         return {"type": "array", "items": self.shape.schema()}
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """What one of several shapes may hold; `pick` chooses the shape by the node."""
 
     shapes: tuple[Shape, ...]
@@ -210,9 +206,10 @@ class AnyOf:
         return {"anyOf": [shape.schema() for shape in self.shapes]}
 
 
-@dataclass(frozen=True, slots=True)
 class Scalar:
     """Any single value of YAML: text, number, truth value, null, date."""
+
+    __slots__ = ()
 
     def read(self, node: Node, reader: Reader) -> Any:
         """Read a single value."""
@@ -225,8 +222,7 @@ class Scalar:
         return {"type": ["string", "number", "boolean", "null"]}
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key of a mapping: its shape, whether it must be there, and what it is for."""
 
     shape: Shape
@@ -235,13 +231,12 @@ class Key:
     default: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """A mapping with known keys; `make` turns them into one frozen value."""
 
     keys: Mapping[str, Key]
     make: Callable[..., Any]
-    places: bool = field(default=False)
+    places: bool = False
 
     def read(self, node: Node, reader: Reader) -> Any:
         """Read a mapping: unknown, repeated and missing keys are refused."""

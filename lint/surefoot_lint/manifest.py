@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -34,16 +34,14 @@ OLDEST_POSTGRES, NEWEST_POSTGRES = 14, 18
 SOMEWHERE = Place(MANIFEST_NAME)
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """The folders of the two kinds of file, from the manifest's own folder."""
 
     migrations: str
     rollbacks: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Limits of a migration's transaction; nothing means: as the level above says."""
 
     lock_timeout: str | None = None
@@ -52,12 +50,10 @@ class Settings:
 
     def over(self, other: Settings) -> Settings:
         """Put these settings over others: what is not said here stays as it is there."""
-        said = {name: getattr(self, name) for name in SETTINGS if getattr(self, name) is not None}
-        return replace(other, **said)
+        return other._replace(**{name: value for name, value in self._asdict().items() if value is not None})
 
 
-@dataclass(frozen=True, slots=True)
-class LintSettings:
+class LintSettings(NamedTuple):
     """How the linter judges this project."""
 
     gaps: str = "forbid"
@@ -67,8 +63,7 @@ class LintSettings:
     place: Place = SOMEWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSettings:
+class LedgerSettings(NamedTuple):
     """Where the ledger is."""
 
     schema: str = "surefoot"
@@ -81,8 +76,7 @@ class ExpectedError:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A query that must answer as expected: one value, a list of rows, or an error."""
 
     name: str
@@ -94,8 +88,7 @@ class Check:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """A query that must not become slow: `max_slowdown` 0.2 allows it to take a fifth longer than before.
 
     Of `runs` runs before a migration, and as many after it, the medians are compared.
@@ -109,8 +102,7 @@ class Guard:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One migration as the manifest lists it."""
 
     file: str
@@ -128,8 +120,7 @@ class Entry:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """The whole manifest; its migrations stand in the order of their application."""
 
     surefoot: int
@@ -333,8 +324,7 @@ def _refuse_escape(path: str | None, place: Place) -> None:
     """Refuse a path that leaves the project's folder."""
     if path is None:
         return
-    parts = PurePosixPath(path).parts
-    if PurePosixPath(path).is_absolute() or ".." in parts or "\\" in path:
+    if path.startswith("/") or ".." in path.split("/") or "\\" in path:
         raise ManifestError(
             f"the path {path} leaves the project's folder",
             where=place,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from pathlib import PurePosixPath
 
 # A date in groups (2019-02-26-002946), or a timestamp that goes on after a separator (20240131_093000); else one run.
@@ -15,6 +16,7 @@ LEAST_TIMESTAMP = 10**7
 NAMELESS_FILES = frozenset({"up.sql", "down.sql", "migration.sql"})
 
 
+@cache
 def unit_name(path: str) -> str:
     """Name the migration that a file holds: its file name without `.sql`, or its folder's for `up.sql`.
 
@@ -26,6 +28,7 @@ def unit_name(path: str) -> str:
     return file.name.removesuffix(".sql")
 
 
+@cache
 def digits_of(path: str) -> str:
     """Read the number of a migration file as it is written; empty where its name does not begin with digits.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +38,11 @@ class Project:
     folder: Path
     manifest: Manifest
     migrations: tuple[Migration, ...]
+    by_number: dict[int, Migration] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the migrations."""
+        object.__setattr__(self, "by_number", {migration.number: migration for migration in self.migrations})
 
     @staticmethod
     def load(path: Path | str = MANIFEST_NAME) -> Project:
@@ -56,7 +61,7 @@ class Project:
 
     def named(self, number: int) -> Migration | None:
         """Find a migration by its number."""
-        return next((migration for migration in self.migrations if migration.number == number), None)
+        return self.by_number.get(number)
 
     def rollback_of(self, migration: Migration, level: Level = "schema") -> Source | None:
         """Read a rollback file of a migration, or nothing where none is listed or the file is not there."""

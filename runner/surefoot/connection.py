@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
 from psycopg import conninfo
@@ -30,8 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 STARTING = re.compile(r"starting up|shutting down|recovery mode|not yet accepting|too many", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A database to work on: its connection string, and where that came from."""
 
     conninfo: str

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Action = Literal["applied", "rolled_back", "data_rolled_back", "feature_rolled_back"]
 
 
-@dataclass(frozen=True, slots=True)
-class LockWaited:
+class LockWaited(NamedTuple):
     """The lock is held by somebody else: `holder` says who, in words."""
 
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMade:
+class LedgerMade(NamedTuple):
     """The ledger was created (`before` is nothing) or upgraded from an older version."""
 
     schema: str
@@ -25,8 +22,7 @@ class LedgerMade:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(NamedTuple):
     """A migration or a rollback begins; `position` of `total` counts from 1, `size` is in characters."""
 
     action: Action
@@ -37,8 +33,7 @@ class StepStarted:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextSent:
+class TextSent(NamedTuple):
     """So many characters of the file were run by the server."""
 
     name: str
@@ -46,16 +41,14 @@ class TextSent:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class CheckPassed:
+class CheckPassed(NamedTuple):
     """A check answered as expected."""
 
     name: str
     check: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuardMeasured:
+class GuardMeasured(NamedTuple):
     """The medians of a guarded query before and after; nothing where it could not be run."""
 
     name: str
@@ -65,16 +58,14 @@ class GuardMeasured:
     is_breach: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeReceived:
+class NoticeReceived(NamedTuple):
     """The server said something: WARNING, NOTICE, INFO."""
 
     severity: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone:
+class StepDone(NamedTuple):
     """A migration or a rollback is committed with its row in the ledger; `duration_ms` by this machine's clock."""
 
     action: Action
@@ -83,8 +74,7 @@ class StepDone:
     duration_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class IndexBuilding:
+class IndexBuilding(NamedTuple):
     """An index is being built: its phase in PostgreSQL's words, and how many blocks of the table are done."""
 
     name: str
@@ -93,16 +83,14 @@ class IndexBuilding:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(NamedTuple):
     """A statement waits for a lock: `blocker` says in words who holds it."""
 
     name: str
     blocker: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
+class Retried(NamedTuple):
     """A lock was not had in time; the migration was rolled back and is tried again after a pause."""
 
     name: str
@@ -111,8 +99,7 @@ class Retried:
     blocker: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StatementResumed:
+class StatementResumed(NamedTuple):
     """A statement was begun by an earlier run; by the catalog it `was_done`, or is run again."""
 
     name: str
@@ -121,16 +108,14 @@ class StatementResumed:
     was_done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LeftoverDropped:
+class LeftoverDropped(NamedTuple):
     """An invalid index, left by a build that failed, was dropped."""
 
     name: str
-    index: str
+    index: str  # type: ignore[assignment]  # nobody searches an event as a tuple
 
 
-@dataclass(frozen=True, slots=True)
-class BackedUp:
+class BackedUp(NamedTuple):
     """The database was dumped into this file."""
 
     path: str

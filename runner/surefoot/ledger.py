@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
 from psycopg import sql
@@ -15,7 +15,9 @@ from psycopg.rows import dict_row
 from surefoot.errors import LedgerNotAllowed, ReadOnlyServer, Refused
 from surefoot.ledger_ddl import LEDGER_VERSION, ledger_ddl
 from surefoot.provenance import Provenance
-from surefoot.resume import Numbered, Progress
+
+if TYPE_CHECKING:
+    from surefoot.resume import Numbered, Progress
 
 Action = Literal[
     "applied",
@@ -182,6 +184,8 @@ class Ledger:
 
     def progress(self, number: int, action: Action) -> list[Progress]:
         """Give what was begun and done of an unfinished migration; nothing where there is no ledger yet."""
+        from surefoot.resume import Progress
+
         if self._version() < PROGRESS_SINCE:
             return []
         rows = self.connection.execute(sql.SQL(PROGRESS).format(self._name), [number, action])

@@ -4,45 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import psycopg
 
-from surefoot import batches, checks, guards
 from surefoot.connection import losing_explained
-from surefoot.engine import Engine
 from surefoot.errors import Refused
 from surefoot.events import Action, BackedUp, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
 from surefoot.ledger_ddl import LEDGER_VERSION
-from surefoot.lock import held, lock_key
-from surefoot.losses import ChangedRows, Loss, changed_rows, count, look, truncated
+from surefoot.lock import Hold, held, lock_key
 from surefoot.planner import NOTHING_RUN, Plan, edited_file, plan_migrate, plan_rollback, refuse_untrusted
 from surefoot.provenance import provenance_of
-from surefoot.resume import refuse_session_settings, refuse_unresumable
-from surefoot.step import Step
 from surefoot_lint.manifest import Settings
 from surefoot_lint.project import Level, Migration, Project
 from surefoot_lint.source import Source, source_of
 
 if TYPE_CHECKING:
+    from surefoot.checks import Answer
     from surefoot.dryrun_report import DryRun
+    from surefoot.engine import Engine
+    from surefoot.losses import ChangedRows, Loss
+    from surefoot.step import Step
 
 MigrationState = Literal["applied", "pending", "unfinished", "edited", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What a run did: the names in the order of their doing; nothing when it was declined or not needed."""
 
     done: tuple[str, ...]
     applied_before: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackPreview:
+class RollbackPreview(NamedTuple):
     """What a rollback would do: its steps, what is lost, and rollback files that are not what was applied.
 
     `changed_files` holds a unified diff for each, from the ledger's text to the file's.
@@ -61,8 +58,7 @@ class RollbackPreview:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(NamedTuple):
     """One migration, in the manifest or in the ledger or in both."""
 
     number: int
@@ -72,8 +68,7 @@ class StatusLine:
     applied: Applied | None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """Where a database stands: each migration, and what keeps the next run from starting."""
 
     lines: tuple[StatusLine, ...]
@@ -86,11 +81,10 @@ class Status:
         return sum(line.state in ("pending", "unfinished") for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(NamedTuple):
     """What `verify` found: the answers of the checks, and sentences on what is wrong otherwise."""
 
-    answers: tuple[checks.Answer, ...]
+    answers: tuple[Answer, ...]
     problems: tuple[str, ...]
     rows: int
 
@@ -143,22 +137,23 @@ def migrate(
     errors of files before anything is run; SqlFailed, CheckFailed, Interrupted, ConnectionFailed after which
     what was committed before stays.
     """
-    with _locked(project, connection, listener) as (engine, state):
-        planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
-        _vet(project, planned.pending, engine.ledger)
-        if engine.hold.is_pooled:
+    with _locked(project, connection, listener) as turn:
+        planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
+        if not planned.pending:
+            return Run((), len(planned.applied))
+        _vet(project, planned.pending, turn.ledger)
+        if turn.hold.is_pooled:
             _refuse_sessions(m.source for m in planned.pending if not m.entry.transaction)
         if single_transaction:
             _refuse_piecewise(planned.pending)
         steps = [_forward(project, migration) for migration in planned.pending]
-        if steps and backup is not None:
+        if backup is not None:
             from surefoot.backup import back_up
 
-            path = back_up(connection, backup, project.manifest.name, engine.hold.tick)
+            path = back_up(connection, backup, project.manifest.name, turn.hold.tick)
             listener(BackedUp(str(path)))
             steps[0] = replace(steps[0], reason=f"backup: {path.name}")
-        if steps:
-            engine.run(steps, single_transaction=single_transaction)
+        turn.engine().run(steps, single_transaction=single_transaction)
         return Run(tuple(step.name for step in steps), len(planned.applied))
 
 
@@ -177,10 +172,10 @@ def dry_run_migrate(
     """
     from surefoot.dryrun import rehearse
 
-    with _locked(project, connection, listener, writes=False) as (engine, state):
-        planned = plan_migrate(project, state, to=to, out_of_order=out_of_order)
-        _vet(project, planned.pending, engine.ledger)
-        return rehearse(engine, [_forward(project, migration) for migration in planned.pending])
+    with _locked(project, connection, listener, writes=False) as turn:
+        planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
+        _vet(project, planned.pending, turn.ledger)
+        return rehearse(turn.engine(), [_forward(project, migration) for migration in planned.pending])
 
 
 def dry_run_rollback(
@@ -196,9 +191,9 @@ def dry_run_rollback(
     """Run what `rollback` would in one transaction, roll it back, and report what each statement did."""
     from surefoot.dryrun import rehearse
 
-    with _locked(project, connection, listener, writes=False) as (engine, state):
-        chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase, level=level)
-        return rehearse(engine, [_backward(project, engine.ledger, one, level)[0] for one in chosen])
+    with _locked(project, connection, listener, writes=False) as turn:
+        chosen = plan_rollback(project, turn.state, steps=steps, to=to, phase=phase, level=level)
+        return rehearse(turn.engine(), [_backward(project, turn.ledger, one, level)[0] for one in chosen])
 
 
 def rollback(
@@ -219,7 +214,8 @@ def rollback(
     decides; without it, a rollback that needs consent is refused. Locks, transactions and errors are as with
     `migrate`.
     """
-    with _locked(project, connection, listener) as (engine, state):
+    with _locked(project, connection, listener) as turn:
+        state, engine = turn.state, turn.engine()
         chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase, level=level)
         if not chosen:
             return Run((), len(state.applied))
@@ -243,7 +239,8 @@ def abandon(
 
     Raises Refused when it is not unfinished or has no rollback file; otherwise as `rollback` does.
     """
-    with _locked(project, connection, listener) as (engine, state):
+    with _locked(project, connection, listener) as turn:
+        state, engine = turn.state, turn.engine()
         migration = project.named(number)
         if number not in {unfinished for unfinished, _ in state.unfinished} or migration is None:
             raise Refused(
@@ -288,6 +285,8 @@ def verify(project: Project, connection: psycopg.Connection) -> Verification:
 
     Everything is read in transactions that are rolled back; it works on a replica too.
     """
+    from surefoot import checks
+
     checks.refuse_unfit(project, project.manifest.checks)
     ledger = Ledger(connection, project.manifest.ledger.schema)
     state = ledger.read()
@@ -308,7 +307,8 @@ def accept(
 
     Raises Refused when the migration is not applied, or the file is not edited.
     """
-    with _locked(project, connection, listener) as (engine, state):
+    with _locked(project, connection, listener) as turn:
+        state = turn.state
         refuse_untrusted(state)
         one = next((one for one in state.applied if one.number == number), None)
         migration = edited_file(project, one) if one else None
@@ -317,7 +317,7 @@ def accept(
             raise Refused("nothing-to-accept", f"migration {number} {what}", state="nothing was written")
         rollback_source = project.rollback_of(migration)
         connection.execute(
-            engine.ledger.record(
+            turn.ledger.record(
                 "accepted",
                 number,
                 migration.name,
@@ -330,10 +330,30 @@ def accept(
         return migration.source.checksum
 
 
+class Turn(NamedTuple):
+    """What a run has while it holds the lock: the ledger, and what it said when the lock was had."""
+
+    project: Project
+    connection: psycopg.Connection
+    ledger: Ledger
+    hold: Hold
+    state: LedgerState
+    listener: Listener
+
+    def engine(self) -> Engine:
+        """Make the engine, which a run that finds nothing to do never loads."""
+        from surefoot.engine import Engine
+
+        provenance = provenance_of(self.project.folder)
+        return Engine(
+            self.project, self.connection, self.ledger, self.hold, self.state.last_id, provenance, self.listener
+        )
+
+
 @contextmanager
 def _locked(
     project: Project, connection: psycopg.Connection, listener: Listener, *, writes: bool = True
-) -> Iterator[tuple[Engine, LedgerState]]:
+) -> Iterator[Turn]:
     """Hold the lock for a block; make or upgrade the ledger, unless nothing is to be written, and read it."""
     schema = project.manifest.ledger.schema
     ledger = Ledger(connection, schema)
@@ -345,13 +365,14 @@ def _locked(
 
     key = lock_key(project.manifest.name, schema)
     with losing_explained(), held(connection, key, schema, prepare, listener) as hold:
-        state = ledger.read()
-        provenance = provenance_of(project.folder)
-        yield Engine(project, connection, ledger, hold, state.last_id, provenance, listener), state
+        yield Turn(project, connection, ledger, hold, ledger.read(), listener)
 
 
 def _vet(project: Project, pending: Iterable[Migration], ledger: Ledger) -> None:
     """Look through all that is to be run, before anything is."""
+    from surefoot import batches, checks, guards
+    from surefoot.resume import refuse_unresumable
+
     for migration in pending:
         entry = migration.entry
         batches.refuse_unfit(migration.source, transaction=entry.transaction)
@@ -387,11 +408,15 @@ def _refuse_piecewise(pending: Iterable[Migration]) -> None:
 
 
 def _refuse_sessions(sources: Iterable[Source]) -> None:
+    from surefoot.resume import refuse_session_settings
+
     for source in sources:
         refuse_session_settings(source)
 
 
 def _forward(project: Project, migration: Migration) -> Step:
+    from surefoot.step import Step
+
     entry = migration.entry
     number, name, rollback_source = migration.number, migration.name, project.rollback_of(migration)
     undo = None
@@ -424,6 +449,9 @@ def _undoing(
     reason: str | None = None,
 ) -> Step:
     """Make the step that runs a rollback: in a transaction, unless it holds what cannot run in one."""
+    from surefoot import batches
+    from surefoot.step import Step
+
     own = migration.entry.settings if migration else Settings()
     transaction = not batches.needs_no_transaction_at_all(source)
     settings = own.over(project.manifest.settings)
@@ -432,6 +460,10 @@ def _undoing(
 
 def _preview(engine: Engine, steps: Sequence[Step], diffs: Sequence[str]) -> RollbackPreview:
     """Rehearse a rollback, and count what it would take."""
+    from surefoot import batches
+    from surefoot.losses import changed_rows, count, look, truncated
+    from surefoot.resume import refuse_unresumable
+
     for step in steps:
         batches.refuse_unfit(step.source, transaction=step.transaction)
         if not step.transaction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surefoot.errors import Refused
 from surefoot.ledger import Applied, LedgerState
@@ -14,8 +14,7 @@ from surefoot_lint.project import Level, Migration, Project
 NOTHING_RUN = "nothing was run"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What is to be applied, in order, and what is applied already; `resumed` are numbers of unfinished ones."""
 
     pending: tuple[Migration, ...]

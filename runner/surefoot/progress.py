@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from surefoot.console import Console
@@ -94,7 +93,7 @@ def _say(console: Console, event: Event) -> None:
 
 def _as_json(event: Event) -> dict[str, object]:
     name = "".join(f"_{c.lower()}" if c.isupper() else c for c in type(event).__name__).lstrip("_")
-    return {"event": name} | asdict(event)
+    return {"event": name, **event._asdict()}
 
 
 def _bar() -> Progress:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +96,7 @@ def test_whole_manifest(tmp_path: Path) -> None:
     assert [entry.file for entry in manifest.migrations] == ["001_cats.sql", "002_dogs.sql", "003_letters.sql"]
     first, second, third = manifest.migrations
     assert (first.phase, third.irreversible) == ("core", "the letters have been sent")
-    assert second == replace(
-        first,
+    assert second == first._replace(
         file="002_dogs.sql",
         rollback="rollback_002.sql",
         phase=None,
