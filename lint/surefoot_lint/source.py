@@ -8,11 +8,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surefoot_lint.errors import Place, SourceError
 
+if TYPE_CHECKING:
+    from queue import Queue
+    from threading import Thread
+
 CHUNK_BYTES = 1 << 18
 KEPT_IN_MEMORY_BYTES = 1 << 20
+PIECES_IN_HAND = 8  # read, and not yet hashed
 # The embeddings, overrides and isolates of Unicode TR9: they show a reader other SQL than the server runs.
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -40,12 +46,12 @@ class Source:
         if self.text is not None:
             yield self.text
             return
-        digest = hashlib.sha256()
         held = ""
-        for chunk in _checked_chunks(self.path, self.shown, digest.update):
-            yield held
-            held = chunk
-        if _checksum(digest.hexdigest()) != self.checksum:
+        with _Digest() as digest:
+            for chunk in _checked_chunks(self.path, self.shown, digest.update):
+                yield held
+                held = chunk
+        if digest.checksum() != self.checksum:
             raise SourceError(
                 "the file was changed while it was being run",
                 where=Place(self.shown),
@@ -64,17 +70,17 @@ def read_source(path: Path, shown: str) -> Source:
     Raises SourceError for a file that is missing, unreadable, not UTF-8, or holds a byte order mark, a bidi
     control, or a carriage return that is not part of a line end.
     """
-    digest = hashlib.sha256()
     kept: list[str] | None = []
     size = 0
-    for chunk in _checked_chunks(path, shown, digest.update):
-        size += len(chunk)
-        if kept is not None:
-            kept.append(chunk)
-            if size > KEPT_IN_MEMORY_BYTES:
-                kept = None
+    with _Digest() as digest:
+        for chunk in _checked_chunks(path, shown, digest.update):
+            size += len(chunk)
+            if kept is not None:
+                kept.append(chunk)
+                if size > KEPT_IN_MEMORY_BYTES:
+                    kept = None
     text = "".join(kept) if kept is not None else None
-    return Source(path, shown, size, _checksum(digest.hexdigest()), text)
+    return Source(path, shown, size, digest.checksum(), text)
 
 
 def leads_out_of(folder: Path, path: Path) -> bool:
@@ -89,27 +95,77 @@ def source_of(text: str, shown: str) -> Source:
 
 def checksum_of(text: str) -> str:
     """Compute the checksum of a text whose line ends are LF already."""
-    return _checksum(hashlib.sha256(text.encode()).hexdigest())
+    digest = _Digest()
+    digest.update(text.encode())
+    return digest.checksum()
 
 
-def _checksum(digest: str) -> str:
-    return f"sha256:{digest}"
+class _Digest:
+    """The checksum of pieces; in a block, those of a large file are hashed by a thread, while others are read.
+
+    Hashing a piece of more than 2 KiB leaves the interpreter to other threads (Python manual: hashlib).
+    """
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._pieces: Queue[bytes | None] | None = None
+        self._thread: Thread | None = None
+
+    def update(self, piece: bytes) -> None:
+        """Add a piece."""
+        self._size += len(piece)
+        if self._size <= KEPT_IN_MEMORY_BYTES:
+            self._hash.update(piece)
+            return
+        if self._pieces is None:
+            self._start()
+        assert self._pieces
+        self._pieces.put(piece)
+
+    def checksum(self) -> str:
+        """Give the checksum, after the block."""
+        return f"sha256:{self._hash.hexdigest()}"
+
+    def __enter__(self) -> _Digest:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for the thread, which ends with the block."""
+        if self._pieces is not None and self._thread is not None:
+            self._pieces.put(None)
+            self._thread.join()
+
+    def _start(self) -> None:
+        from queue import Queue
+        from threading import Thread
+
+        pieces: Queue[bytes | None] = Queue(PIECES_IN_HAND)
+
+        def work() -> None:
+            while (piece := pieces.get()) is not None:
+                self._hash.update(piece)
+
+        self._pieces, self._thread = pieces, Thread(target=work, name="surefoot-checksum", daemon=True)
+        self._thread.start()
 
 
 def _checked_chunks(path: Path, shown: str, hashed: Callable[[bytes], None]) -> Iterator[str]:
     """Read a file in pieces with line ends as LF, and refuse what no SQL file should hold."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    start = (1, 1)  # line and column where the text at hand begins
+    read = 0  # characters before the text at hand
     for raw in _raw_chunks(path, shown):
         data = raw.replace(b"\r\n", b"\n") if b"\r" in raw else raw
         try:
             text = decoder.decode(data, final=not raw)
         except UnicodeDecodeError as error:
-            before = error.object[: error.start].decode()
-            raise _refused(shown, start, before, "this byte is not UTF-8", "save the file as UTF-8") from error
+            where = _place(path, shown, read + len(error.object[: error.start].decode()))
+            raise SourceError("this byte is not UTF-8", where=where, next_step="save the file as UTF-8") from error
         hashed(data)
-        _refuse_odd_characters(text, shown, start)
-        start = _end(start, text)
+        if odd := _odd_character(text, is_start=read == 0):
+            position, what, advice = odd
+            raise SourceError(what, where=_place(path, shown, read + position), next_step=advice)
+        read += len(text)
         if text:
             yield text
 
@@ -135,23 +191,28 @@ def _raw_chunks(path: Path, shown: str) -> Iterator[bytes]:
     yield b""
 
 
-def _refuse_odd_characters(text: str, shown: str, start: tuple[int, int]) -> None:
-    if start == (1, 1) and text.startswith("\ufeff"):
-        raise _refused(shown, start, "", "the file begins with a byte order mark", "save it as UTF-8 without BOM")
+def _odd_character(text: str, *, is_start: bool) -> tuple[int, str, str] | None:
+    """Find a character that no SQL file should hold: its position, what it is, and what to do about it."""
+    if is_start and text.startswith("\ufeff"):
+        return 0, "the file begins with a byte order mark", "save it as UTF-8 without BOM"
     if "\r" in text:
-        before = text[: text.index("\r")]
-        raise _refused(shown, start, before, "a carriage return stands alone here", "write E'\\r' in SQL")
+        return text.index("\r"), "a carriage return stands alone here", "write E'\\r' in SQL"
     if not text.isascii() and (match := BIDI_CONTROLS.search(text)):
         what = f"an invisible bidi control (U+{ord(match.group()):04X}) stands here"
-        raise _refused(shown, start, text[: match.start()], what, "remove it, or write U&'\\…' in SQL")
+        return match.start(), what, "remove it, or write U&'\\…' in SQL"
+    return None
 
 
-def _refused(shown: str, start: tuple[int, int], before: str, what: str, advice: str) -> SourceError:
-    return SourceError(what, where=Place(shown, *_end(start, before)), next_step=advice)
-
-
-def _end(start: tuple[int, int], text: str) -> tuple[int, int]:
-    """Say at which line and column a text ends that begins at another."""
-    line, column = start
-    lines = text.count("\n")
-    return line + lines, len(text) - text.rfind("\n") if lines else column + len(text)
+def _place(path: Path, shown: str, position: int) -> Place:
+    """Find the line and column of a character by reading the file again: only a refusal wants them."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    line = column = 1
+    for raw in _raw_chunks(path, shown):
+        text = decoder.decode(raw.replace(b"\r\n", b"\n"), final=not raw)[:position]
+        lines = text.count("\n")
+        line += lines
+        column = len(text) - text.rfind("\n") if lines else column + len(text)
+        position -= len(text)
+        if position == 0:
+            break
+    return Place(shown, line, column)
