@@ -6,7 +6,6 @@ declaration, so they cannot differ.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
@@ -273,6 +272,8 @@ class Keys(NamedTuple):
 
 def nearest(word: str, known: tuple[str, ...]) -> str | None:
     """Ask whether the nearest known word was meant, where one is near."""
+    import difflib
+
     matches = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean {matches[0]}?" if matches else None
 

@@ -114,7 +114,7 @@ def plan(
     """Say what `migrate` would apply; nothing is locked or written. Raises as `migrate` does before it runs."""
     ledger = Ledger(connection, project.manifest.ledger.schema)
     planned = plan_migrate(project, ledger.read(), to=to, out_of_order=out_of_order)
-    _vet(project, planned.pending, ledger)
+    _vetted(project, planned.pending, ledger)
     return planned
 
 
@@ -141,12 +141,11 @@ def migrate(
         planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
         if not planned.pending:
             return Run((), len(planned.applied))
-        _vet(project, planned.pending, turn.ledger)
+        steps = _vetted(project, planned.pending, turn.ledger)
         if turn.hold.is_pooled:
             _refuse_sessions(m.source for m in planned.pending if not m.entry.transaction)
         if single_transaction:
             _refuse_piecewise(planned.pending)
-        steps = [_forward(project, migration) for migration in planned.pending]
         if backup is not None:
             from surefoot.backup import back_up
 
@@ -174,8 +173,8 @@ def dry_run_migrate(
 
     with _locked(project, connection, listener, writes=False) as turn:
         planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
-        _vet(project, planned.pending, turn.ledger)
-        return rehearse(turn.engine(), [_forward(project, migration) for migration in planned.pending])
+        steps = _vetted(project, planned.pending, turn.ledger)
+        return rehearse(turn.engine(), steps)
 
 
 def dry_run_rollback(
@@ -368,11 +367,12 @@ def _locked(
         yield Turn(project, connection, ledger, hold, ledger.read(), listener)
 
 
-def _vet(project: Project, pending: Iterable[Migration], ledger: Ledger) -> None:
-    """Look through all that is to be run, before anything is."""
+def _vetted(project: Project, pending: Iterable[Migration], ledger: Ledger) -> list[Step]:
+    """Look through all that is to be run, before anything is, and make its steps."""
     from surefoot import batches, checks, guards
     from surefoot.resume import refuse_unresumable
 
+    steps = []
     for migration in pending:
         entry = migration.entry
         batches.refuse_unfit(migration.source, transaction=entry.transaction)
@@ -392,6 +392,8 @@ def _vet(project: Project, pending: Iterable[Migration], ledger: Ledger) -> None
             )
         if rollback_source is not None:
             batches.refuse_unfit(rollback_source, transaction=False)
+        steps.append(_forward(project, migration, rollback_source))
+    return steps
 
 
 def _refuse_piecewise(pending: Iterable[Migration]) -> None:
@@ -414,11 +416,11 @@ def _refuse_sessions(sources: Iterable[Source]) -> None:
         refuse_session_settings(source)
 
 
-def _forward(project: Project, migration: Migration) -> Step:
+def _forward(project: Project, migration: Migration, rollback_source: Source | None) -> Step:
     from surefoot.step import Step
 
     entry = migration.entry
-    number, name, rollback_source = migration.number, migration.name, project.rollback_of(migration)
+    number, name = migration.number, migration.name
     undo = None
     if not entry.transaction and rollback_source:
         undo = _undoing(project, migration, number, name, rollback_source, reason="a check or a guard failed")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import getpass
 import socket
 import subprocess
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from surefoot_lint.version import __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """The person, the machine, the version of Surefoot and the commit of a run; unknown parts are nothing."""
 
     os_user: str | None = None
@@ -22,7 +21,7 @@ class Provenance:
 
     def columns(self) -> dict[str, str | None]:
         """Give the parts by the names of the ledger's columns."""
-        return asdict(self)
+        return self._asdict()
 
 
 def provenance_of(folder: Path) -> Provenance:
