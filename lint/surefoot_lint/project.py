@@ -91,7 +91,7 @@ def _migration(folder: Path, manifest: Manifest, entry: Entry) -> Migration:
             next_step=f"rename it, such as {next_number(e.file for e in manifest.migrations)}_{entry.file}",
         )
     source = _read_within(folder, f"{manifest.folders.migrations}/{entry.file}", entry.place)
-    if source.size == 0:
+    if source.is_empty:
         raise ManifestError(
             f"{source.shown} is empty",
             where=entry.place,

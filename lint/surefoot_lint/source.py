@@ -18,25 +18,41 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 1 << 18
 KEPT_IN_MEMORY_BYTES = 1 << 20
-PIECES_IN_HAND = 8  # read, and not yet hashed
+PIECES_IN_HAND = 32  # read, and not yet hashed
 # The embeddings, overrides and isolates of Unicode TR9: they show a reader other SQL than the server runs.
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """A SQL file as it was when it was looked at.
 
-    `shown` is the path that people see, from the project's folder, with slashes. `checksum` is the algorithm's
-    name and the hexadecimal digest over the UTF-8 text with each CRLF as LF: `sha256:…`. `text` is kept for
-    small files alone; use `chunks()`.
+    `shown` is the path that people see, from the project's folder, with slashes. `text` is kept for small files
+    alone; use `chunks()`. A large file is looked at when it is first read to its end, or asked for its checksum.
     """
 
     path: Path
     shown: str
-    size: int
-    checksum: str
     text: str | None
+    looked: tuple[int, str] | None = None
+
+    @property
+    def size(self) -> int:
+        """Count its characters. Raises SourceError."""
+        return self._look()[0]
+
+    @property
+    def checksum(self) -> str:
+        """Give the algorithm's name and the digest over the UTF-8 text with each CRLF as LF: `sha256:…`.
+
+        Raises SourceError.
+        """
+        return self._look()[1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing in it."""
+        return self.text == ""
 
     def chunks(self) -> Iterator[str]:
         """Give the text in pieces, the very text that the checksum is of.
@@ -46,12 +62,16 @@ class Source:
         if self.text is not None:
             yield self.text
             return
-        held = ""
+        held, size = "", 0
         with _Digest() as digest:
             for chunk in _checked_chunks(self.path, self.shown, digest.update):
                 yield held
                 held = chunk
-        if digest.checksum() != self.checksum:
+                size += len(chunk)
+        found = size, digest.checksum()
+        if self.looked is None:
+            self.looked = found
+        elif self.looked != found:
             raise SourceError(
                 "the file was changed while it was being run",
                 where=Place(self.shown),
@@ -63,24 +83,29 @@ class Source:
         """Give the whole text."""
         return "".join(self.chunks())
 
+    def _look(self) -> tuple[int, str]:
+        if self.looked is None:
+            for _ in self.chunks():
+                pass
+        assert self.looked
+        return self.looked
+
 
 def read_source(path: Path, shown: str) -> Source:
-    """Look at a file once: check its encoding, and compute its checksum.
+    """Look at a file: check its encoding, and compute its checksum; at a large one, when that is wanted.
 
     Raises SourceError for a file that is missing, unreadable, not UTF-8, or holds a byte order mark, a bidi
     control, or a carriage return that is not part of a line end.
     """
-    kept: list[str] | None = []
+    kept: list[str] = []
     size = 0
     with _Digest() as digest:
         for chunk in _checked_chunks(path, shown, digest.update):
             size += len(chunk)
-            if kept is not None:
-                kept.append(chunk)
-                if size > KEPT_IN_MEMORY_BYTES:
-                    kept = None
-    text = "".join(kept) if kept is not None else None
-    return Source(path, shown, size, digest.checksum(), text)
+            kept.append(chunk)
+            if size > KEPT_IN_MEMORY_BYTES:
+                return Source(path, shown, None)
+    return Source(path, shown, "".join(kept), (size, digest.checksum()))
 
 
 def leads_out_of(folder: Path, path: Path) -> bool:
@@ -90,7 +115,7 @@ def leads_out_of(folder: Path, path: Path) -> bool:
 
 def source_of(text: str, shown: str) -> Source:
     """Make a source of a text that is no file, with line ends as LF; `shown` says where it comes from."""
-    return Source(Path(), shown, len(text), checksum_of(text), text)
+    return Source(Path(), shown, text, (len(text), checksum_of(text)))
 
 
 def checksum_of(text: str) -> str:
@@ -124,17 +149,22 @@ class _Digest:
         self._pieces.put(piece)
 
     def checksum(self) -> str:
-        """Give the checksum, after the block."""
+        """Give the checksum of all pieces."""
+        self._end()
         return f"sha256:{self._hash.hexdigest()}"
 
     def __enter__(self) -> _Digest:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Wait for the thread, which ends with the block."""
+        """End the thread, if there is one."""
+        self._end()
+
+    def _end(self) -> None:
         if self._pieces is not None and self._thread is not None:
             self._pieces.put(None)
             self._thread.join()
+        self._pieces = self._thread = None
 
     def _start(self) -> None:
         from queue import Queue

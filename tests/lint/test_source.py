@@ -62,6 +62,18 @@ def test_character_and_line_end_across_chunks(split_at: int, tmp_path: Path) -> 
     assert (source.read(), source.checksum) == (text, sha256(text))
 
 
+def test_characters_of_several_bytes(tmp_path: Path) -> None:
+    """Large in bytes, and small in characters."""
+    text = "é" * (KEPT_IN_MEMORY_BYTES - CHUNK_BYTES)
+    source = read_source(write(tmp_path, text.encode()), "001.sql")
+    assert (source.text, source.checksum) == (text, sha256(text))
+
+
+@pytest.mark.parametrize("length", [KEPT_IN_MEMORY_BYTES - 1, KEPT_IN_MEMORY_BYTES, 3 * KEPT_IN_MEMORY_BYTES])
+def test_large_text_that_is_no_file(length: int) -> None:
+    assert checksum_of("x" * length) == sha256("x" * length)
+
+
 def test_text_that_is_no_file() -> None:
     source = source_of("SELECT 1;\n", "ledger")
     assert (source.shown, source.read(), source.checksum) == ("ledger", "SELECT 1;\n", sha256("SELECT 1;\n"))
@@ -79,9 +91,36 @@ def test_large_file_is_not_kept(tmp_path: Path) -> None:
     assert source.read() == LARGE
 
 
+def test_large_file_is_looked_at_when_it_is_first_read(tmp_path: Path) -> None:
+    source = read_source(write(tmp_path, b"--\n" + LARGE.encode()), "001.sql")
+    write(tmp_path, LARGE.encode())
+    assert source.read() == LARGE
+    assert (source.size, source.checksum) == (len(LARGE), sha256(LARGE))
+    write(tmp_path, LARGE.encode() + b"--")
+    assert source.checksum == sha256(LARGE)
+    with pytest.raises(SourceError, match="the file was changed"):
+        source.read()
+
+
+def test_large_file_that_was_not_read_to_its_end_was_not_looked_at(tmp_path: Path) -> None:
+    source = read_source(write(tmp_path, LARGE.encode()), "001.sql")
+    assert next(source.chunks()) == ""
+    assert source.looked is None
+    assert source.checksum == sha256(LARGE)
+
+
+@pytest.mark.parametrize("odd", [b"\xff", b"\r ", "\u202e".encode()])
+def test_large_file_with_odd_characters_is_refused(odd: bytes, tmp_path: Path) -> None:
+    source = read_source(write(tmp_path, LARGE.encode() + b"--" + odd), "001.sql")
+    line = LARGE.count("\n") + 1
+    with pytest.raises(SourceError, match=f"^001.sql:{line}:3: "):
+        source.checksum  # noqa: B018
+
+
 @pytest.mark.parametrize("change", [LARGE + "DROP TABLE cat;", LARGE[:-1], LARGE.replace("é", "è")])
 def test_large_file_that_changed_since_is_refused(change: str, tmp_path: Path) -> None:
     source = read_source(write(tmp_path, LARGE.encode()), "001.sql")
+    assert source.checksum == sha256(LARGE)
     write(tmp_path, change.encode())
     given: list[str] = []
     with pytest.raises(SourceError) as caught:
@@ -95,6 +134,7 @@ def test_large_file_that_changed_since_is_refused(change: str, tmp_path: Path) -
 
 def test_large_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     source = read_source(write(tmp_path, LARGE.encode()), "001.sql")
+    assert source.checksum == sha256(LARGE)
     chunks = source.chunks()
     next(chunks)
     with source.path.open("ab") as file:
