@@ -47,7 +47,7 @@ PSQL_LEDGER = "CREATE TABLE ledger (number int PRIMARY KEY, name text, applied_a
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the result: what was done, by whom, the budget as a ratio if there is one, and the seconds of both."""
+    """One line of the result: what was done, by whom, the budget as a ratio if there is one, the seconds of both."""
 
     what: str
     beside: str
