@@ -12,7 +12,7 @@ from surefoot_lint.facts import Facts, read_facts
 from surefoot_lint.manifest import Entry, LintSettings, Manifest
 from surefoot_lint.numbering import number_of
 from surefoot_lint.paths import shown_path
-from surefoot_lint.split import MetaCommand, Statement
+from surefoot_lint.split import MetaCommand, Statement, Tail
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,14 @@ class SqlFile:
     """One SQL file, cut into its statements and meta-commands.
 
     `shown` is the path that people see. `error` says why the file could not be read, or not be cut to its end;
-    `pieces` are then those before.
+    `pieces` are then those before. `tail` is what stands after the last of them.
     """
 
     path: Path
     shown: str
     pieces: tuple[Statement | MetaCommand, ...]
     error: SurefootError | None
+    tail: Tail | None = None
 
     @property
     def statements(self) -> Iterator[Statement]:

@@ -53,7 +53,8 @@ def freeze(manifest: Path | None = None, accept_new: str | None = None) -> Froze
     fileset = _project(manifest)
     file = fileset.folder / (fileset.settings.baseline or DEFAULT_NAME)
     is_first = not file.exists()
-    found = [entry_of(finding, fileset, reason) for finding in judge(fileset, fileset.units, usual_rules(fileset))]
+    judged = judge(fileset, fileset.units, usual_rules(fileset))
+    found = [entry_of(finding, fileset, reason) for finding in judged.findings]
     before = {} if is_first else {entry.fingerprint: entry for entry in read_baseline(fileset)}
     kept, new = _part(found, before)
     added = new if is_first or reason else []

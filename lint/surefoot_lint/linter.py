@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from surefoot_lint.baseline import sort_findings
 from surefoot_lint.errors import ManifestError, UsageError
@@ -14,6 +16,7 @@ from surefoot_lint.finding import Finding, Level, Report, Stale, Suppressed
 from surefoot_lint.fingerprint import with_fingerprints
 from surefoot_lint.judge import judge_all
 from surefoot_lint.rule import Rule, all_rules, find_rule
+from surefoot_lint.silence import Allowances, read_allowances, silenced
 from surefoot_lint.targets import find_targets
 
 
@@ -34,7 +37,7 @@ def lint(
     selected = [find_rule(word) for word in select]
     ignored = {find_rule(word).code for word in ignore}
     findings: list[Finding] = []
-    frozen: list[Suppressed] = []
+    suppressed: list[Suppressed] = []
     stale: list[Stale] = []
     files: dict[str, None] = {}
     for fileset, units in find_targets(paths, manifest):
@@ -42,21 +45,51 @@ def lint(
         if not rules:
             raise UsageError("no rule is left, so there is nothing to check")
         judged = {rule.code for rule in rules} if units == fileset.units else set()
-        found = sort_findings(judge(fileset, units, rules), fileset, judged)
+        parted = judge(fileset, units, rules)
+        found = sort_findings(parted.findings, fileset, judged)
         findings += (replace(finding, fails=_fails(finding, fileset)) for finding in found.new)
-        frozen += found.frozen
+        suppressed += (*parted.allowed, *found.frozen)
         stale += found.stale
         files |= dict.fromkeys(file.shown for unit in units for file in unit.files)
     return Report(
-        tuple(sorted(findings, key=lambda finding: finding.sort_key)), tuple(files), tuple(frozen), tuple(stale)
+        tuple(sorted(findings, key=lambda finding: finding.sort_key)), tuple(files), tuple(suppressed), tuple(stale)
     )
 
 
-def judge(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) -> list[Finding]:
+class Judged(NamedTuple):
+    """What the rules find in one set of files, and what comments in the files allow."""
+
+    findings: list[Finding]
+    allowed: list[Suppressed]
+
+
+def judge(fileset: FileSet, units: Sequence[Unit], rules: Sequence[Rule]) -> Judged:
     """Judge the set of files, and the given units of it; what two units share is found once, and all is sorted."""
-    found = dict.fromkeys(judge_all(fileset, units, rules))
-    excerpted = _with_excerpts(found, {file.shown: file.path for unit in fileset.units for file in unit.files})
-    return with_fingerprints(excerpted, fileset)
+    found = _finished(dict.fromkeys(judge_all(fileset, units, rules)), fileset)
+    files = dict.fromkeys(file for unit in units for file in unit.files)
+    written, today = tuple(one for file in files for one in read_allowances(file)), date.today()
+    left, allowed = silenced(found, written, today)
+    used = frozenset(allowance for _, allowance in allowed)
+    allowances = Allowances(written, used, _names(all_rules()), _names(rules), today)
+    left += _finished(
+        [one for rule in rules if rule.looks_at is Allowances for one in rule.findings(allowances)], fileset
+    )
+    reasons = {finding: allowance.reason for finding, allowance in allowed}
+    return Judged(
+        sorted(left, key=lambda finding: finding.sort_key),
+        [Suppressed(finding, "allowed", reason) for finding, reason in reasons.items()],
+    )
+
+
+def _names(rules: Iterable[Rule]) -> frozenset[str]:
+    """List the names and codes of rules as allowances may write them."""
+    return frozenset(word for rule in rules for word in (rule.name, rule.code.lower()))
+
+
+def _finished(findings: Iterable[Finding], fileset: FileSet) -> list[Finding]:
+    """Add excerpts and fingerprints."""
+    paths = {file.shown: file.path for unit in fileset.units for file in unit.files}
+    return with_fingerprints(_with_excerpts(findings, paths), fileset)
 
 
 def usual_rules(fileset: FileSet) -> list[Rule]:

@@ -16,6 +16,7 @@ from surefoot_lint.document import nearest
 from surefoot_lint.errors import UsageError
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding, Found, Level
+from surefoot_lint.silence import Allowances
 
 FAMILIES = {
     "FS": "The set of files",
@@ -35,7 +36,7 @@ FAMILIES = {
 }
 PACKAGE = "surefoot_lint.rules"
 Example = str | Mapping[str, str]
-Subject = TypeVar("Subject", FileSet, Unit, RoundTrip, Moment[Any])
+Subject = TypeVar("Subject", FileSet, Unit, RoundTrip, Moment[Any], Allowances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Rule:
     name: str
     level: Level
     judge: Callable[..., Iterable[Found]]
-    looks_at: type[FileSet | Unit | RoundTrip | Moment[Any]]
+    looks_at: type[FileSet | Unit | RoundTrip | Moment[Any] | Allowances]
     on: type[Action] | tuple[type[Action], ...]
     page: str
     bad: Example
@@ -64,7 +65,7 @@ class Rule:
         """Say what the rules of its family are about."""
         return FAMILIES[self.code[:2]]
 
-    def findings(self, subject: FileSet | Unit | RoundTrip | Moment[Any]) -> Iterator[Finding]:
+    def findings(self, subject: FileSet | Unit | RoundTrip | Moment[Any] | Allowances) -> Iterator[Finding]:
         """Judge what the rule looks at."""
         for found in self.judge(subject):
             level = self.level if found.level is None else found.level

@@ -16,10 +16,11 @@ LIST_VERSION = 1
 def explanation(rule: Rule) -> str:
     """Write the page of one rule for a terminal."""
     head = f"{rule.code} {rule.name} ({rule.level.word})\n{rule.family}"
+    allowing = f"To allow it at one statement, write above that: -- surefoot: allow {rule.name}: why it does not matter"
     ignoring = f"To do without it in the whole project, say in the manifest: lint: {{ignore: [{rule.code}]}}"
     before = ["Where there is already:", _indented(rule.setup)] if rule.setup else []
     examples = [*before, "Found:", _indented(rule.bad), "Not found:", _indented(rule.good)]
-    return "\n\n".join([head, rule.page, *examples, ignoring])
+    return "\n\n".join([head, rule.page, *examples, f"{allowing}\n{ignoring}"])
 
 
 def rule_section(rule: Rule) -> str:

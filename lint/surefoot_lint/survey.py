@@ -17,7 +17,7 @@ from surefoot_lint.manifest import Entry, Manifest, load_manifest
 from surefoot_lint.numbering import NAMELESS_FILES, number_of, unit_name
 from surefoot_lint.paths import absolute, is_file, shown_path
 from surefoot_lint.source import leads_out_of, read_source
-from surefoot_lint.split import MetaCommand, Statement, split
+from surefoot_lint.split import MetaCommand, Statement, Tail, split
 
 Key = str | int | None  # the name of a migration without direction, or its number
 ROLLBACK_NAME = re.compile(r"rollback_(?=\d)", re.IGNORECASE)
@@ -145,12 +145,16 @@ class _Project:
 
 def _read(path: Path, shown: str) -> SqlFile:
     pieces: list[Statement | MetaCommand] = []
+    tail: Tail | None = None
     try:
-        cut = split(read_source(path, shown).chunks(), shown)
-        pieces.extend(piece for piece in cut if isinstance(piece, Statement | MetaCommand))
+        for piece in split(read_source(path, shown).chunks(), shown):
+            if isinstance(piece, Statement | MetaCommand):
+                pieces.append(piece)
+            elif isinstance(piece, Tail):
+                tail = piece
     except (SourceError, SplitError) as error:
         return SqlFile(path, shown, tuple(pieces), error)
-    return SqlFile(path, shown, tuple(pieces), None)
+    return SqlFile(path, shown, tuple(pieces), None, tail)
 
 
 def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:

@@ -1,0 +1,1 @@
+"""SU: what the linter was told not to report."""
