@@ -1,0 +1,10 @@
+-- expect: SD102@5
+-- why: deleting a customer scans all orders
+-- file: 001_tables.sql
+CREATE TABLE IF NOT EXISTS customers (id bigint PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS orders (
+    id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers (id)
+);
+-- file: rollback_001.sql
+DROP TABLE IF EXISTS orders;
+DROP TABLE IF EXISTS customers;

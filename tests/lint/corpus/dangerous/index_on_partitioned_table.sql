@@ -1,0 +1,9 @@
+-- expect: LK109@7
+-- why: the parent has no CONCURRENTLY: all partitions are indexed while writes wait
+-- file: 001_events.sql
+CREATE TABLE IF NOT EXISTS events (id bigint, at date NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE IF NOT EXISTS events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- file: 002_index.sql
+CREATE INDEX IF NOT EXISTS events_kind ON events (kind);
+-- file: rollback_002.sql
+DROP INDEX IF EXISTS events_kind;

@@ -1,0 +1,10 @@
+-- expect: RB103
+-- why: the type stays, and the next run meets it
+-- file: 001_orders.sql
+DO $$ BEGIN
+    CREATE TYPE order_status AS ENUM ('open', 'paid');
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$;
+CREATE TABLE IF NOT EXISTS orders (id bigint PRIMARY KEY, status order_status);
+-- file: rollback_001.sql
+DROP TABLE IF EXISTS orders;

@@ -1,0 +1,10 @@
+-- expect: nothing
+-- why: recipe for partitions, second unit, one for each partition
+-- file: 001_events.sql
+CREATE TABLE IF NOT EXISTS events (id bigint, at date NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE IF NOT EXISTS events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE INDEX IF NOT EXISTS events_kind ON ONLY events (kind);
+-- file: 002_index_2024.sql {transaction: false}
+CREATE INDEX CONCURRENTLY IF NOT EXISTS events_2024_kind ON events_2024 (kind);
+-- file: rollback_002.sql
+DROP INDEX CONCURRENTLY IF EXISTS events_2024_kind;
