@@ -7,7 +7,7 @@ SOURCES := lint runner tests bench
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install migrate rollback status verify lint check test test-system reliability bench docs clean
+.PHONY: help install migrate rollback status verify lint check test test-system reliability bench accuracy docs clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ reliability: $(STAMP) ## Cause every fault and write docs/reliability.md
 
 bench: $(STAMP) ## Measure the budgets, beside other programs
 	$(BIN)/python bench/run.py
+
+accuracy: $(STAMP) ## Count what Surefoot and squawk find, and write docs/accuracy.md
+	PYTHONPATH=tests $(BIN)/python bench/accuracy.py
 
 docs: $(STAMP) ## Write the generated pages
 	$(BIN)/python -m surefoot_lint.pages docs

@@ -1,4 +1,4 @@
--- expect: AN106@7 never LK303
+-- expect: AN106@7
 -- why: the same statement is no syntax of PostgreSQL 17
 -- project: {postgres: 17}
 -- file: 001_orders.sql
