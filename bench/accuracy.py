@@ -134,11 +134,12 @@ def score(results: Results, chosen: Iterable[Case], codes: frozenset[str] | None
 
 
 def page(corpus: Iterable[Case], ours: Results, theirs: Results, reasons: Mapping[tuple[str, str], str]) -> str:
-    """Write the page. Raises ValueError for a miss of ours without a reason: each is published with one."""
+    """Write the page. Raises ValueError for a miss or a false alarm of ours without a reason: each is published."""
     corpus = tuple(corpus)
     missed = sorted({(case.name, label.code) for case in corpus for label in ours[case.name].missed})
-    if unexplained := [f"{name} {code}" for name, code in missed if (name, code) not in reasons]:
-        raise ValueError(f"these misses have no reason in {MISSES.name}:\n  " + "\n  ".join(unexplained))
+    invented = {(case.name, code) for case in corpus for hit in ours[case.name].false_alarms for code in hit.codes}
+    if unexplained := [f"{name} {code}" for name, code in (*missed, *sorted(invented)) if (name, code) not in reasons]:
+        raise ValueError(f"these have no reason in {MISSES.name}:\n  " + "\n  ".join(unexplained))
     intro = TEXT.format(squawk=SQUAWK, cases=len(corpus), labels=sum(len(case.labels) for case in corpus))
     head = (
         "| cases | labels | Surefoot: found | missed | false alarms | squawk: found | missed | false alarms |\n"
@@ -157,8 +158,8 @@ def page(corpus: Iterable[Case], ours: Results, theirs: Results, reasons: Mappin
             "## What Surefoot misses\n",
             "\n".join(["| case | code | why |", "|---|---|---|", *our_misses]) if missed else "Nothing in this corpus.",
             "\n## False alarms\n",
-            _alarms("Surefoot", corpus, ours),
-            _alarms("squawk", corpus, theirs),
+            _alarms("Surefoot", corpus, ours, reasons),
+            _alarms("squawk", corpus, theirs, {}),
         ]
     )
 
@@ -173,8 +174,12 @@ def _table(corpus: tuple[Case, ...], ours: Results, theirs: Results, codes: froz
     return "\n".join(rows)
 
 
-def _alarms(who: str, corpus: Iterable[Case], results: Results) -> str:
-    lines = [f"- {case.name}: {hit.text}" for case in corpus for hit in results[case.name].false_alarms]
+def _alarms(who: str, corpus: Iterable[Case], results: Results, reasons: Mapping[tuple[str, str], str]) -> str:
+    lines = []
+    for case in corpus:
+        for hit in results[case.name].false_alarms:
+            why = "".join(f" ({reasons[case.name, code]})" for code in hit.codes if (case.name, code) in reasons)
+            lines.append(f"- {case.name}: {hit.text}{why}")
     return "\n".join([f"{who}:", "", *lines, ""]) if lines else f"{who}: none.\n"
 
 

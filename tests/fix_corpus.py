@@ -208,7 +208,7 @@ def cases() -> tuple[Case, ...]:
 
 @cache
 def misses() -> dict[tuple[str, str], str]:
-    """Read the misses that are known: (case, code) → reason."""
+    """Read what Surefoot is known to get wrong, missed labels and false alarms: (case, code) → reason."""
     rows = yaml.safe_load(MISSES.read_text("utf-8")) or []
     return {(row["case"], row["code"]): row["reason"] for row in rows}
 

@@ -70,6 +70,15 @@ def test_page_refuses_a_miss_without_a_reason() -> None:
         page(corpus(), OURS, THEIRS, {})
 
 
+def test_page_wants_a_reason_for_a_false_alarm_too() -> None:
+    ours = OURS | {"safe/c": Weighed((), (), (ALARM,))}
+    reasons = {("dangerous/a", "RB103"): "hard to see"}
+    with pytest.raises(ValueError, match=r"no reason in misses\.yaml:\n  safe/c LK101$"):
+        page(corpus(), ours, THEIRS, reasons)
+    text = page(corpus(), ours, THEIRS, reasons | {("safe/c", "LK101"): "not seen to be new"})
+    assert "Surefoot:\n\n- safe/c: loud (not seen to be new)\n" in text
+
+
 def test_squawks_lines_are_those_of_the_case() -> None:
     output = '[{"line": 0, "rule_name": "renaming-table"}, {"line": 2, "rule_name": "unheard-of"}]'
     assert read_squawk(output, corpus()[0].judged) == [
