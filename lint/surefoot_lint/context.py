@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Action)
 B = TypeVar("B", bound=Action)
 Side = Literal["forward", "rollback"]
+MAKING = (act.CreateTable, act.CreateView)
 FILLING = (act.Insert, act.Copy, act.Merge)
 
 
@@ -71,12 +72,16 @@ class Walk:
                 yield from self._moment(facts, inner)
 
     def _follow(self, facts: Facts, action: Action) -> None:
+        is_new = isinstance(action, MAKING) and self.catalog.relation(action.object) is None
         replay(self.catalog, action)
         self.earlier.append(Located(self.file, facts.statement, action))
-        if isinstance(action, act.CreateTable):
-            name = (action.object.schema, action.object.name)
-            if self.before.relation(action.object) is None:
-                self.made[name] = action.filled or self.made.get(name, False)
+        if isinstance(action, MAKING):
+            if is_new:
+                # A materialized view is seen by nobody before the end of the migration, filled or not.
+                filled = isinstance(action, act.CreateTable) and action.filled
+                self.made[action.object.schema, action.object.name] = filled
+        elif isinstance(action, act.Drop) and action.object.part is None:
+            self.made.pop((action.object.schema, action.object.name), None)
         elif isinstance(action, FILLING):
             self._fill(action.object)
         elif isinstance(action, act.Unread):

@@ -374,7 +374,10 @@ def _grant(catalog: Catalog, action: act.Grant) -> None:
 
 
 def _change(catalog: Catalog, action: act.Change) -> None:
-    catalog.settings[action.object, action.aspect] = action.value
+    if action.value is None:
+        catalog.settings.pop((action.object, action.aspect), None)
+    else:
+        catalog.settings[action.object, action.aspect] = action.value
 
 
 def _unread(catalog: Catalog, _action: act.Unread) -> None:

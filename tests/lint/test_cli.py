@@ -250,6 +250,7 @@ Not found:
 
     CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);
 
+To allow it at one statement, write above that: -- surefoot: allow empty-migration: why it does not matter
 To do without it in the whole project, say in the manifest: lint: {ignore: [FS305]}
 """,
         "",

@@ -179,6 +179,26 @@ def _on_table(aspect: str, value: str | None = None) -> Part:
     return read
 
 
+def _reset_column(aspect: str) -> Part:
+    def read(node: Node, table: Object, scope: Scope) -> Iterator[Action]:
+        yield Change(object=_column(table, node.name), aspect=aspect, **scope.common())
+
+    return read
+
+
+def _reset_table(aspect: str) -> Part:
+    def read(_node: Node, table: Object, scope: Scope) -> Iterator[Action]:
+        yield Change(object=table, aspect=aspect, **scope.common())
+
+    return read
+
+
+def _statistics(node: Node, table: Object, scope: Scope) -> Iterator[Action]:
+    target = content(getattr(node, "def"))
+    value = str(target.ival) if target is not None and target.ival >= 0 else None  # -1 is the default
+    yield Change(object=_column(table, node.name), aspect="statistics target", value=value, **scope.common())
+
+
 def _on_constraint(node: Node, table: Object, scope: Scope) -> Iterator[Action]:
     constraint = content(getattr(node, "def"))
     name = getattr(constraint, "conname", "") or node.name
@@ -214,9 +234,9 @@ PARTS: dict[str, Part] = {
     "AT_DropNotNull": _nullable(True),
     "AT_SetExpression": _on_column("expression"),
     "AT_DropExpression": _on_column("expression"),
-    "AT_SetStatistics": _on_column("statistics target"),
+    "AT_SetStatistics": _statistics,
     "AT_SetOptions": _on_column("options"),
-    "AT_ResetOptions": _on_column("options"),
+    "AT_ResetOptions": _reset_column("options"),
     "AT_SetStorage": _on_column("storage"),
     "AT_SetCompression": _on_column("compression"),
     "AT_AddIdentity": _on_column("identity"),
@@ -230,7 +250,7 @@ PARTS: dict[str, Part] = {
     "AT_SetAccessMethod": _on_table("access method"),
     "AT_SetTableSpace": _on_table("tablespace"),
     "AT_SetRelOptions": _on_table("options"),
-    "AT_ResetRelOptions": _on_table("options"),
+    "AT_ResetRelOptions": _reset_table("options"),
     "AT_ReplicaIdentity": _on_table("replica identity"),
     "AT_AddInherit": _on_table("inheritance"),
     "AT_DropInherit": _on_table("inheritance"),
