@@ -29,7 +29,7 @@ def _on_relation(catalog: Catalog, of: Object) -> Iterator[Object]:
             yield _part(relation, "constraint", constraint.name)
     for view in catalog.views_on(of):
         yield view.object
-    for relation in catalog.relations.values():
+    for relation in catalog.relations_using(of):
         if relation.object[1:3] != of[1:3]:
             yield from (_part(relation, "policy", name) for name in _policies_reading(relation, of))
     if of.kind == "sequence":
@@ -45,7 +45,7 @@ def _policies_reading(relation: Relation, of: Object) -> Iterator[str]:
 
 def _defaults_on(catalog: Catalog, sequence: Object) -> Iterator[Object]:
     """List the columns whose default is the next value of a sequence; the column that owns it falls with neither."""
-    for relation in catalog.relations.values():
+    for relation in catalog.relations_using(sequence):
         for column in relation.columns.values():
             default = column.default
             if default and "nextval" in default.functions and sequence.name in "".join(default.values):
@@ -72,16 +72,17 @@ def _words(query: str) -> set[str]:
 
 
 def _on_type(catalog: Catalog, of: Object) -> Iterator[Object]:
-    for relation in catalog.relations.values():
+    for relation in catalog.relations_using(of):
         if relation.view:
             continue
         for column in relation.columns.values():
             if _is(column.type, of):
                 yield _part(relation, "column", column.name)
-    for made in catalog.types.values():
+    users = list(catalog.users.get((of.schema, of.name), ()))
+    for made in filter(None, map(catalog.types.get, users)):
         if (made.base and _is(made.base, of)) or any(_is(column.type, of) for column in made.columns):
             yield made.object
-    for overloads in catalog.routines.values():
+    for overloads in filter(None, map(catalog.routines.get, users)):
         for routine in overloads.values():
             if isinstance(routine, act.CreateFunction) and _uses(routine, of):
                 yield routine.object
@@ -100,9 +101,10 @@ def _uses(routine: act.CreateFunction, of: Object) -> bool:
 def _on_routine(catalog: Catalog, of: Object) -> Iterator[Object]:
     if of.part is None and len(catalog.routines.get((of.schema, of.name), {})) > 1:
         return
-    for relation in catalog.relations.values():
+    for relation in catalog.relations_using(of):
         yield from _callers_in(relation, of)
-    for index in catalog.indexes.values():
+    users = list(catalog.users.get((of.schema, of.name), ()))
+    for index in filter(None, map(catalog.indexes.get, users)):
         expressions = (*(key.expression for key in index.keys), index.where)
         if any(_calls(one, of) for one in expressions if one):
             yield index.object

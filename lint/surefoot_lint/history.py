@@ -8,6 +8,7 @@ from typing import Any
 
 from surefoot_lint import actions as act
 from surefoot_lint.actions import Action, Column, Constraint
+from surefoot_lint.layer import Layer
 from surefoot_lint.objects import DEFAULT_SCHEMA, Object, Type, kind_class
 
 Name = tuple[str, str]  # schema, name
@@ -44,34 +45,41 @@ class Relation:
 
 @dataclass(slots=True)
 class Catalog:
-    """What is known of a database's schema. `copy` is cheap: what it holds is frozen, and replaced on a change.
+    """What is known of a database's schema.
 
-    `is_closed` is false once something ran that could not be read: what is not known may then be there all the same.
+    `notes` are comments, privileges and settings, by the name of the object that they are about; the aspects are
+    `comment`, `privilege select for anon`, and what was changed. `is_closed` is false once something ran that could
+    not be read: what is not known may then be there all the same. `users` says what may speak of a name: all that
+    ever did, so that whoever asks must look.
     """
 
-    relations: dict[Name, Relation] = field(default_factory=dict)
-    indexes: dict[Name, act.CreateIndex] = field(default_factory=dict)
-    types: dict[Name, act.CreateType] = field(default_factory=dict)
-    routines: dict[Name, Mapping[str, act.Create]] = field(default_factory=dict)
-    others: dict[Object, Action] = field(default_factory=dict)
-    comments: dict[Object, str] = field(default_factory=dict)
-    grants: dict[tuple[Object, str], frozenset[str]] = field(default_factory=dict)
-    settings: dict[tuple[Object, str], str | None] = field(default_factory=dict)
+    relations: Layer[Name, Relation] = field(default_factory=Layer)
+    indexes: Layer[Name, act.CreateIndex] = field(default_factory=Layer)
+    types: Layer[Name, act.CreateType] = field(default_factory=Layer)
+    routines: Layer[Name, Mapping[str, act.Create]] = field(default_factory=Layer)
+    others: Layer[Object, Action] = field(default_factory=Layer)
+    notes: Layer[Name, Mapping[tuple[Object, str], str]] = field(default_factory=Layer)
     is_closed: bool = True
+    users: dict[Name, dict[Name, None]] = field(default_factory=dict)
 
     def copy(self) -> Catalog:
-        """Copy the catalog."""
+        """Give a catalog over this one, which must not change as long as the copy is used."""
         return Catalog(
-            dict(self.relations),
-            dict(self.indexes),
-            dict(self.types),
-            dict(self.routines),
-            dict(self.others),
-            dict(self.comments),
-            dict(self.grants),
-            dict(self.settings),
+            Layer(self.relations),
+            Layer(self.indexes),
+            Layer(self.types),
+            Layer(self.routines),
+            Layer(self.others),
+            Layer(self.notes),
             self.is_closed,
+            self.users,
         )
+
+    def absorb(self, copy: Catalog) -> None:
+        """Take the changes of a copy, which is then of no use any more."""
+        for name in ("relations", "indexes", "types", "routines", "others", "notes"):
+            getattr(self, name).absorb(getattr(copy, name))
+        self.is_closed = copy.is_closed
 
     # -- Questions ----------------------------------------------------------------------------------------------------
 
@@ -97,7 +105,10 @@ class Catalog:
 
     def indexes_on(self, table: Object) -> Iterator[act.CreateIndex]:
         """List the indexes of a table, without those of its constraints."""
-        return (index for index in self.indexes.values() if index.table[1:3] == table[1:3])
+        for name in (*self.users.get((table.schema, table.name), ()),):
+            index = self.indexes.get(name)
+            if index and index.table[1:3] == table[1:3]:
+                yield index
 
     def routine(self, of: Object) -> act.Create | None:
         """Find a function, procedure or aggregate; without arguments, the only one of its name."""
@@ -134,16 +145,26 @@ class Catalog:
 
     def foreign_keys_to(self, table: Object) -> Iterator[tuple[Relation, Constraint]]:
         """List the foreign keys that point to a table."""
-        for relation in self.relations.values():
+        for relation in self.relations_using(table):
             for constraint in relation.constraints.values():
                 if constraint.references and constraint.references[1:3] == table[1:3]:
                     yield relation, constraint
 
     def views_on(self, table: Object) -> Iterator[Relation]:
         """List the views that read a relation."""
-        for relation in self.relations.values():
+        for relation in self.relations_using(table):
             if relation.view and any(read[1:3] == table[1:3] for read in relation.view.reads):
                 yield relation
+
+    def relations_using(self, of: Object) -> Iterator[Relation]:
+        """List the relations that may speak of an object: tables with a foreign key, views, partitions, policies, …"""
+        for name in (*self.users.get((of.schema, of.name), ()),):
+            if relation := self.relations.get(name):
+                yield relation
+
+    def note(self, of: Object, aspect: str) -> str | None:
+        """Find a comment, a privilege or a setting."""
+        return self.notes.get((of.schema, of.name), {}).get((of, aspect))
 
     # -- Changes, made by `surefoot_lint.replay` ----------------------------------------------------------------------
 
@@ -152,6 +173,20 @@ class Catalog:
         name = (of.schema, of.name)
         relation = self.relations.get(name) or Relation(of.owner, is_whole=False)
         self.relations[name] = replace(relation, **changes)  # type: ignore[arg-type]
+
+    def set_note(self, of: Object, aspect: str, value: str | None) -> None:
+        """Write a note, or take it away."""
+        name = (of.schema, of.name)
+        left = {key: text for key, text in self.notes.get(name, {}).items() if key != (of, aspect)}
+        self.notes[name] = left if value is None else {**left, (of, aspect): value}
+
+    def drop_notes(self, of: Object) -> None:
+        """Take away all notes on an object, and on what lies within it."""
+        name = (of.schema, of.name)
+        if name in self.notes:
+            whole = of.part is None
+            kept = {key: text for key, text in self.notes[name].items() if not (whole or key[0].same(of))}
+            self.notes[name] = kept
 
     def known(self, of: Object) -> Relation:
         """Find a relation, or take it as one that is not known."""

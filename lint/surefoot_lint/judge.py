@@ -48,22 +48,23 @@ class _Reader:
                         replay(catalog, action)
 
     def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding]:
-        before, forward, back = catalog.copy(), [], []
+        after, forward, back = catalog.copy(), [], []
         made: dict[tuple[str, str], bool] = {}
         if unit.migration:
-            walk = Walk(self.fileset, unit, unit.migration, "forward", catalog, before)
+            walk = Walk(self.fileset, unit, unit.migration, "forward", after, catalog)
             yield from self._moments(walk)
             forward, made = walk.earlier, walk.made
-        restored = catalog.copy()
+        restored = after.copy()
         if unit.rollback:
-            walk = Walk(self.fileset, unit, unit.rollback, "rollback", restored, before, made)
+            walk = Walk(self.fileset, unit, unit.rollback, "rollback", restored, catalog, made)
             yield from self._moments(walk)
             back = walk.earlier
         for file in unit.milder_rollbacks:
-            yield from self._moments(Walk(self.fileset, unit, file, "rollback", catalog.copy(), before, made))
-        trip = RoundTrip(self.fileset, unit, before, catalog.copy(), restored, tuple(forward), tuple(back))
+            yield from self._moments(Walk(self.fileset, unit, file, "rollback", after.copy(), catalog, made))
+        trip = RoundTrip(self.fileset, unit, catalog, after, restored, tuple(forward), tuple(back))
         for rule in self.of_trips:
             yield from rule.findings(trip)
+        catalog.absorb(after)
 
     def _moments(self, walk: Walk) -> Iterator[Finding]:
         for moment in walk.moments():

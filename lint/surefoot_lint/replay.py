@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from surefoot_lint import actions as act
 from surefoot_lint.actions import Action, Column, Constraint
 from surefoot_lint.history import PARTS, Catalog, Relation, index_columns
+from surefoot_lint.mentions import mentions
 from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES, Object, Type
 from surefoot_lint.read.names import chosen_name
 
@@ -50,6 +51,7 @@ def _own_sequences(catalog: Catalog, table: Object, columns: tuple[Column, ...])
             sequence = Object("sequence", table.schema, chosen_name(table.name, [column.name], "seq"))
             owner = Object("column", table.schema, table.name, column.name)
             catalog.relations[sequence.schema, sequence.name] = Relation(sequence, owned_by=owner)
+            catalog.users.setdefault((table.schema, table.name), {})[sequence.schema, sequence.name] = None
 
 
 def _with_key(columns: Mapping[str, Column], constraint: Constraint) -> dict[str, Column]:
@@ -167,24 +169,19 @@ def _drop(catalog: Catalog, action: act.Drop) -> None:
         _drop_schema(catalog, of, action.cascade)
     else:
         catalog.others.pop(of, None)
-    for key in [key for key in catalog.comments if key == of]:
-        del catalog.comments[key]
+    catalog.drop_notes(of)
 
 
 def _drop_relation(catalog: Catalog, of: Object) -> None:
     """Drop a relation with all that lies within it, or belongs to it."""
-    catalog.relations.pop((of.schema, of.name), None)
-    for name in [name for name, index in catalog.indexes.items() if index.table[1:3] == of[1:3]]:
-        del catalog.indexes[name]
-    owned = [name for name, one in catalog.relations.items() if one.owned_by and one.owned_by[1:3] == of[1:3]]
-    for name in owned:
-        del catalog.relations[name]
-    for grant in [grant for grant in catalog.grants if grant[0][1:3] == of[1:3] and grant[0].kind in RELATIONS]:
-        del catalog.grants[grant]
-    for named in [named for named in catalog.comments if named[1:3] == of[1:3] and named.kind not in ROUTINES | TYPES]:
-        del catalog.comments[named]
+    for index in list(catalog.indexes_on(of)):
+        del catalog.indexes[index.object.schema, index.object.name]
+    for relation in list(catalog.relations_using(of)):
+        if relation.owned_by and relation.owned_by[1:3] == of[1:3]:
+            del catalog.relations[relation.object.schema, relation.object.name]
     for relation, constraint in list(catalog.foreign_keys_to(of)):
         catalog.change(relation.object, constraints=without(relation.constraints, constraint.name))
+    catalog.relations.pop((of.schema, of.name), None)
 
 
 def _drop_routine(catalog: Catalog, of: Object) -> None:
@@ -231,9 +228,12 @@ def _drop_column(catalog: Catalog, relation: Relation, of: Object) -> None:
     """Drop a column with the constraints and the indexes that use it (manual: sql-altertable, DROP COLUMN)."""
     constraints = {name: one for name, one in relation.constraints.items() if of.part not in one.columns}
     catalog.change(of, columns=without(relation.columns, of.part), constraints=constraints)
-    for name, index in list(catalog.indexes.items()):
-        if index.table[1:3] == of[1:3] and of.part in index_columns(index):
-            del catalog.indexes[name]
+    for index in list(catalog.indexes_on(of)):
+        if of.part in index_columns(index):
+            del catalog.indexes[index.object.schema, index.object.name]
+    for sequence in list(catalog.relations_using(of)):
+        if sequence.owned_by and sequence.owned_by[1:] == of[1:]:
+            del catalog.relations[sequence.object.schema, sequence.object.name]
 
 
 def _rename(catalog: Catalog, action: act.Rename) -> None:
@@ -279,11 +279,10 @@ def _rename_relation(catalog: Catalog, of: Object, to: Object) -> None:
     if relation is None:
         relation = Relation(of, is_whole=False)
     catalog.relations[to.schema, to.name] = replace(relation, object=to._replace(kind=relation.object.kind))
-    for name, index in list(catalog.indexes.items()):
-        if index.table[1:3] == of[1:3]:
-            del catalog.indexes[name]
-            moved = index.object._replace(schema=to.schema)
-            catalog.indexes[moved.schema, moved.name] = replace(index, table=to, object=moved)
+    for index in list(catalog.indexes_on(of)):
+        del catalog.indexes[index.object.schema, index.object.name]
+        moved = index.object._replace(schema=to.schema)
+        catalog.indexes[moved.schema, moved.name] = replace(index, table=to, object=moved)
     for other, constraint in list(catalog.foreign_keys_to(of)):
         changed = constraint._replace(references=to)
         catalog.change(other.object, constraints={**other.constraints, str(constraint.name): changed})
@@ -299,10 +298,9 @@ def _rename_part(catalog: Catalog, of: Object, to: str) -> None:
             columns[to] = columns[to]._replace(name=to)
         constraints = {name: _with_column(one, of.part, to) for name, one in relation.constraints.items()}
         catalog.change(of, columns=columns, constraints=constraints)
-        for name, index in list(catalog.indexes.items()):
-            if index.table[1:3] == of[1:3]:
-                keys = tuple(key._replace(column=to) if key.column == of.part else key for key in index.keys)
-                catalog.indexes[name] = replace(index, keys=keys)
+        for index in list(catalog.indexes_on(of)):
+            keys = tuple(key._replace(column=to) if key.column == of.part else key for key in index.keys)
+            catalog.indexes[index.object.schema, index.object.name] = replace(index, keys=keys)
     elif of.kind in ("constraint", "policy", "trigger"):
         field_name = {"constraint": "constraints", "policy": "policies", "trigger": "triggers"}[of.kind]
         mapping = getattr(relation, field_name)
@@ -355,29 +353,26 @@ def _detach(catalog: Catalog, action: act.DetachPartition) -> None:
 
 
 def _comment(catalog: Catalog, action: act.Comment) -> None:
-    if action.text is None:
-        catalog.comments.pop(action.object, None)
-    else:
-        catalog.comments[action.object] = action.text
+    catalog.set_note(action.object, "comment", action.text)
 
 
 def _grant(catalog: Catalog, action: act.Grant) -> None:
     for of in action.objects:
         for grantee in action.grantees:
-            held = catalog.grants.get((of, grantee), frozenset())
-            if not action.revoke:
-                catalog.grants[of, grantee] = held | set(action.privileges)
-            elif "all" in action.privileges:
-                catalog.grants.pop((of, grantee), None)
-            else:
-                catalog.grants[of, grantee] = held - set(action.privileges)
+            for privilege in action.privileges if not action.by_default else ():
+                catalog.set_note(of, f"privilege {privilege} for {grantee}", None if action.revoke else "granted")
+            if action.revoke and "all" in action.privileges:
+                _revoke_all(catalog, of, grantee)
+
+
+def _revoke_all(catalog: Catalog, of: Object, grantee: str) -> None:
+    for about, aspect in list(catalog.notes.get((of.schema, of.name), {})):
+        if about == of and aspect.startswith("privilege ") and aspect.endswith(f" for {grantee}"):
+            catalog.set_note(of, aspect, None)
 
 
 def _change(catalog: Catalog, action: act.Change) -> None:
-    if action.value is None:
-        catalog.settings.pop((action.object, action.aspect), None)
-    else:
-        catalog.settings[action.object, action.aspect] = action.value
+    catalog.set_note(action.object, action.aspect, action.value)
 
 
 def _unread(catalog: Catalog, _action: act.Unread) -> None:
@@ -415,7 +410,25 @@ FOLLOW: dict[type, Callable[[Catalog, Any], None]] = {
 
 def replay(catalog: Catalog, action: Action) -> None:
     """Change the catalog as an action changes the database."""
+    _note_users(catalog, action)
     for kind in type(action).__mro__:
         if follow := FOLLOW.get(kind):
             follow(catalog, action)
             return
+
+
+def _note_users(catalog: Catalog, action: Action) -> None:
+    """Note which names an action makes its object speak of; a renamed object takes over those who speak of it."""
+    if isinstance(action, act.Rename):
+        old, new = (action.object.schema, action.object.name), (action.to.schema, action.to.name)
+        catalog.users.setdefault(new, {}).update(catalog.users.get(old, {}))
+        for users in catalog.users.values():
+            if old in users:
+                users[new] = None
+    elif isinstance(action, act.Create | act.AttachPartition):
+        user = (action.object.schema, action.object.name)
+        if isinstance(action, act.AttachPartition):
+            user = (action.partition.schema, action.partition.name)
+        for name in mentions(action):
+            if name != user:
+                catalog.users.setdefault(name, {})[user] = None

@@ -48,26 +48,12 @@ def state_of(catalog: Catalog, objects: Iterable[Object]) -> State:
             state |= _type(made)
         for routine in catalog.routines.get(name, {}).values():
             state[Aspect(routine.object)] = _definition_of_routine(routine)
-    for index in catalog.indexes.values():
-        if (index.table.schema, index.table.name) in names or index.object[1:3] in names:
+        if index := catalog.indexes.get(name):
             state[Aspect(index.object)] = _definition_of_index(index)
+        for index in catalog.indexes_on(Object("table", *name)):
+            state[Aspect(index.object)] = _definition_of_index(index)
+        state |= {Aspect(of, aspect): value for (of, aspect), value in catalog.notes.get(name, {}).items()}
     state |= {Aspect(one): True for one in known if one in catalog.others}
-    state |= _notes(catalog, names)
-    return state
-
-
-def _notes(catalog: Catalog, names: set[Name]) -> State:
-    """Flatten comments, grants and settings."""
-    state: State = {}
-    for of, text in catalog.comments.items():
-        if (of.schema, of.name) in names:
-            state[Aspect(of, "comment")] = text
-    for (of, grantee), privileges in catalog.grants.items():
-        if (of.schema, of.name) in names and privileges:
-            state |= {Aspect(of, f"privilege {name} for {grantee}"): True for name in privileges}
-    for (of, aspect), value in catalog.settings.items():
-        if (of.schema, of.name) in names and value is not None:
-            state[Aspect(of, aspect)] = value
     return state
 
 
