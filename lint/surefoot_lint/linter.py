@@ -93,13 +93,18 @@ def _finished(findings: Iterable[Finding], fileset: FileSet) -> list[Finding]:
 
 
 def usual_rules(fileset: FileSet) -> list[Rule]:
-    """Choose all rules that are not off, nor ignored by the project."""
+    """Choose the rules that are not off, and those that the project selects; none that it ignores."""
+    ignored, selected = (_codes(fileset, key) for key in ("ignore", "select"))
+    return [rule for rule in all_rules() if (rule.level or rule.code in selected) and rule.code not in ignored]
+
+
+def _codes(fileset: FileSet, key: str) -> set[str]:
+    """Read the codes of rules that the manifest names; raises ManifestError for an unknown one."""
     try:
-        ignored = {find_rule(word).code for word in fileset.settings.ignore}
+        return {find_rule(word).code for word in getattr(fileset.settings, key)}
     except UsageError as error:
         where = fileset.settings.place
-        raise ManifestError(f"lint.ignore: {error.what}", where=where, next_step=error.next_step) from error
-    return [rule for rule in all_rules() if rule.level and rule.code not in ignored]
+        raise ManifestError(f"lint.{key}: {error.what}", where=where, next_step=error.next_step) from error
 
 
 def _fails(finding: Finding, fileset: FileSet) -> bool:

@@ -58,6 +58,7 @@ class LintSettings(NamedTuple):
 
     gaps: str = "forbid"
     ignore: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
     fail_on: str = "error"
     baseline: str | None = None
     place: Place = SOMEWHERE
@@ -230,6 +231,7 @@ DOCUMENT = Keys(
                 {
                     "gaps": Key(Choice(("forbid", "allow")), "whether numbers may leave gaps", default="forbid"),
                     "ignore": Key(ListOf(Text()), "codes of rules that are not used", default=()),
+                    "select": Key(ListOf(Text()), "codes of rules that are used though they are off", default=()),
                     "fail_on": Key(Choice(("error", "warning")), "the least level that fails", default="error"),
                     "baseline": Key(FILE, "a file of findings that were there before, which are not reported"),
                 },

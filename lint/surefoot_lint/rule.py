@@ -66,9 +66,9 @@ class Rule:
         return FAMILIES[self.code[:2]]
 
     def findings(self, subject: FileSet | Unit | RoundTrip | Moment[Any] | Allowances) -> Iterator[Finding]:
-        """Judge what the rule looks at."""
+        """Judge what the rule looks at; what a rule finds that is off, and was selected, is a warning."""
         for found in self.judge(subject):
-            level = self.level if found.level is None else found.level
+            level = (self.level or Level.WARNING) if found.level is None else found.level
             yield Finding(
                 self.code, self.name, level, found.place, found.message, found.object, found.advice, found.lock,
                 found.evidence,

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from fix_rule import write
+from fix_rule import project, write
 
 import surefoot_lint.rules
 from surefoot_lint.errors import SurefootError
@@ -20,10 +20,12 @@ HEAD = "surefoot: 1\nname: cattery\npostgres: 15\nmigrations:\n"
 CAT = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);\n"
 
 
-def found(folder: Path, files: Example, monkeypatch: pytest.MonkeyPatch, setup: str = "") -> list[tuple[str, str, int]]:
+def found(
+    folder: Path, files: Example, monkeypatch: pytest.MonkeyPatch, setup: str = "", *, select: tuple[str, ...] = ()
+) -> list[tuple[str, str, int]]:
     write(folder, files, setup)
     monkeypatch.chdir(folder)
-    findings = lint([Path()]).findings
+    findings = lint([Path()], select=select).findings
     return [(finding.code, finding.place.path, finding.place.line or 1) for finding in findings]
 
 
@@ -46,7 +48,9 @@ def test_bad_example_is_found_on_exactly_the_marked_lines(
     expected = marks(write(tmp_path, rule.bad, rule.setup))
     assert expected
     assert {code for code, _, _ in expected} == {rule.code}
-    assert sorted(f for f in found(tmp_path, rule.bad, monkeypatch, rule.setup) if f[0] == rule.code) == expected
+    select = () if rule.level else (rule.code,)
+    all_found = found(tmp_path, rule.bad, monkeypatch, rule.setup, select=select)
+    assert sorted(one for one in all_found if one[0] == rule.code) == expected
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
@@ -310,3 +314,11 @@ def test_finding_says(
     monkeypatch.chdir(tmp_path)
     findings = lint([Path()], select=[code]).findings
     assert [(finding.message, finding.advice) for finding in findings] == expected
+
+
+def test_project_can_use_a_rule_that_is_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = project({"001_example.sql": "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);"})
+    files["manifest.yaml"] = files["manifest.yaml"].replace("migrations:", "lint: {select: [NM201]}\nmigrations:")
+    assert found(tmp_path, files, monkeypatch) == [("NM201", "migrations/001_example.sql", 1)]
+    (finding,) = lint([Path()]).findings
+    assert finding.level is Level.WARNING
