@@ -60,6 +60,10 @@ def cli() -> None:
 @cli.command(short_help="Check projects, folders or files.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @manifest_option
+@click.option("--base", metavar="REF", help="Compare with the commit that HEAD and a branch, tag or commit grew from.")
+@click.option(
+    "--changed", is_flag=True, help="Judge the set of files, and of migrations those that differ from the base."
+)
 @click.option(
     "--select", metavar="CODES", default="", callback=_words, help="Use these rules alone: codes or names, with commas."
 )
@@ -68,13 +72,19 @@ def cli() -> None:
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
 )
 def check(
-    paths: tuple[Path, ...], manifest: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], form: str
+    paths: tuple[Path, ...],
+    manifest: Path | None,
+    base: str | None,
+    changed: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    form: str,
 ) -> ExitStatus:
     """Check projects, folders of migrations, or single files; by default the current folder.
 
     Exits with 0 where nothing was found that matters, with 1 where something was, with 2 where it could not tell.
     """
-    report = lint(paths, manifest=manifest, select=select, ignore=ignore)
+    report = lint(paths, manifest=manifest, base=base, changed=changed, select=select, ignore=ignore)
     text = render(report, form)
     if text:
         _echo(text)

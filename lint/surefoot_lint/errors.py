@@ -4,7 +4,8 @@
     ├── UsageError          2   a wrong option or argument
     ├── ManifestError       2   manifest.yaml, or what it lists, is not right
     ├── SourceError         2   a SQL file cannot be read as such
-    └── SplitError          2   a SQL file cannot be cut into statements
+    ├── SplitError          2   a SQL file cannot be cut into statements
+    └── GitError            2   git is missing, refuses, or does not know the base
 
 The errors of the server's layer stand in `surefoot.errors`.
 """
@@ -104,4 +105,11 @@ class SplitError(SurefootError):
     """A SQL file cannot be cut into statements: an open quote, comment or parenthesis, a psql meta-command."""
 
     word = "split"
+    exit_status = ExitStatus.USAGE
+
+
+class GitError(SurefootError):
+    """What is merged cannot be told: no git, no repository, no such base, or nothing in common with it."""
+
+    word = "git"
     exit_status = ExitStatus.USAGE

@@ -1,4 +1,4 @@
-"""What rules look at: the set of files, and one unit of it."""
+"""What rules look at: the set of files, one unit of it, and what is merged of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.facts import Facts, read_facts
@@ -79,12 +80,60 @@ class Unit:
         return tuple(file for file in (self.migration, self.rollback, *self.milder_rollbacks) if file)
 
 
+class Edit(NamedTuple):
+    """A file that is merged and has another text now, from a line on; perhaps in comments and white space alone."""
+
+    file: str
+    migration: str
+    line: int
+    is_comment_only: bool
+    restore: str
+
+
+class Loss(NamedTuple):
+    """A file that is merged and is gone, or has another name now."""
+
+    file: str
+    migration: str
+    renamed_to: str | None
+    restore: str
+
+
+class Taken(NamedTuple):
+    """The number of a new migration, which another file has on a branch that is not merged."""
+
+    migration: str
+    branch: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What is merged, by the commit that HEAD and `ref` grew from, and what was done to it since.
+
+    `migrations` are the names there; `added` are those that it does not hold, without the renamed ones, and `changed`
+    all that differ in a file or in their entry. `restore`, of edits and losses, is the command that brings a file back.
+    `error` says why the base cannot be told; there is nothing else then.
+    """
+
+    ref: str
+    commit: str = ""
+    migrations: tuple[str, ...] = ()
+    added: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    edits: tuple[Edit, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    error: SurefootError | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FileSet:
     """All migrations of a project, or of a folder without a manifest, in the order of their application.
 
     `folder` is absolute; the other paths are as people see them. `files` are all SQL files on disk;
     `unlisted` and `orphans` are the migrations and the rollbacks among them that belong to no unit.
+    `base` is what is merged, where it was asked for.
     """
 
     folder: Path
@@ -93,6 +142,7 @@ class FileSet:
     files: frozenset[str]
     unlisted: tuple[str, ...]
     orphans: tuple[str, ...]
+    base: Base | None = None
 
     @property
     def settings(self) -> LintSettings:

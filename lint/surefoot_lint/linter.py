@@ -17,23 +17,31 @@ from surefoot_lint.fingerprint import with_fingerprints
 from surefoot_lint.judge import judge_all
 from surefoot_lint.rule import Rule, all_rules, find_rule
 from surefoot_lint.silence import Allowances, read_allowances, silenced
-from surefoot_lint.targets import find_targets
+from surefoot_lint.targets import Target, find_targets
+
+UNKNOWN_BASE = "FS205"
 
 
 def lint(
     paths: Sequence[Path],
     *,
     manifest: Path | None = None,
+    base: str | None = None,
+    changed: bool = False,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
 ) -> Report:
     """Check projects, folders of migrations, or single files; no path means the current folder.
 
     A file, or a folder inside a project, chooses the migrations that are judged; the set of files is judged whole.
-    Rules are named by code or name; those selected are used even where the project ignores them. Raises ManifestError
-    and SourceError for the manifest, UsageError for a path where there is nothing to check and for an unknown rule:
-    what is wrong with SQL files is a finding.
+    With a base (a branch, a tag, a commit) they are compared with the commit that HEAD and the base grew from, by git;
+    `changed` then chooses the migrations that were added or edited since. Rules are named by code or name; those
+    selected are used even where the project ignores them. Raises ManifestError and SourceError for the manifest,
+    UsageError for a path where there is nothing to check and for an unknown rule, GitError for an unknown base where no
+    rule tells of it: what is wrong with SQL files is a finding.
     """
+    if changed and base is None:
+        raise UsageError("--changed needs a base to compare with", next_step="name it: --base origin/main")
     selected = [find_rule(word) for word in select]
     ignored = {find_rule(word).code for word in ignore}
     findings: list[Finding] = []
@@ -44,9 +52,12 @@ def lint(
         rules = [rule for rule in selected or usual_rules(fileset) if rule.code not in ignored]
         if not rules:
             raise UsageError("no rule is left, so there is nothing to check")
+        if base is not None:
+            fileset, units = _since(base, fileset, units, changed)
         judged = {rule.code for rule in rules} if units == fileset.units else set()
         parted = judge(fileset, units, rules)
         found = sort_findings(parted.findings, fileset, judged)
+        _refuse_unseen(fileset, found.new)
         findings += (replace(finding, fails=_fails(finding, fileset)) for finding in found.new)
         suppressed += (*parted.allowed, *found.frozen)
         stale += found.stale
@@ -90,6 +101,22 @@ def _finished(findings: Iterable[Finding], fileset: FileSet) -> list[Finding]:
     """Add excerpts and fingerprints."""
     paths = {file.shown: file.path for unit in fileset.units for file in unit.files}
     return with_fingerprints(_with_excerpts(findings, paths), fileset)
+
+
+def _since(base: str, fileset: FileSet, units: tuple[Unit, ...], changed: bool) -> Target:
+    """Compare a set of files with its base, and choose the units that differ if only those are wanted."""
+    from surefoot_lint.branch import look_at_base
+
+    seen = look_at_base(fileset, base)
+    if changed and seen.error is None:
+        units = tuple(unit for unit in units if unit.name in seen.changed)
+    return Target(replace(fileset, base=seen), units)
+
+
+def _refuse_unseen(fileset: FileSet, findings: Iterable[Finding]) -> None:
+    """Raise what is wrong with the base where no finding tells of it: it is never passed over."""
+    if fileset.base and fileset.base.error and all(finding.code != UNKNOWN_BASE for finding in findings):
+        raise fileset.base.error
 
 
 def usual_rules(fileset: FileSet) -> list[Rule]:

@@ -267,7 +267,11 @@ def load_manifest(path: Path, shown: str = MANIFEST_NAME) -> Manifest:
             where=Place(shown),
             next_step="surefoot init makes one; --manifest FILE names another",
         )
-    text = read_source(path, shown).read()
+    return parse_manifest(read_source(path, shown).read(), shown)
+
+
+def parse_manifest(text: str, shown: str) -> Manifest:
+    """Read the text of a manifest; `shown` says where it comes from. Raises ManifestError."""
     reader = Reader(shown, text.splitlines())
     root = _compose(text, reader)
     manifest: Manifest = DOCUMENT.read(root, reader)

@@ -39,6 +39,13 @@ def digits_of(path: str) -> str:
     return re.sub(r"[-_]", "", match.group()) if match else ""
 
 
+def words_of(path: str) -> str:
+    """Give the name of a migration without its number: `_add_user` of `003_add_user.sql`."""
+    name = unit_name(path)
+    match = NUMBER_PATTERN.match(name)
+    return name[match.end() :] if match else name
+
+
 def number_of(path: str) -> int | None:
     """Read the number of a migration file, or nothing where its name does not begin with digits."""
     digits = digits_of(path)

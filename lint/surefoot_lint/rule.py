@@ -44,8 +44,9 @@ class Rule:
     """One rule: what it is called, what it looks at, its page, and its examples.
 
     An example is the text of one migration, or a mapping of file names to texts, with a manifest.yaml or without.
-    In a bad one, `← CODE` ends each line that is found. `setup` is a migration before it. `bad_error` is the SQLSTATE
-    that a server answers the bad one with, where it does.
+    `main:FILE` is that file on the branch `main`, which is the base then, and `origin/dogs:FILE` on another branch,
+    which grew from `main`. In a bad example `← CODE` ends each line that is found. `setup` is a migration before it.
+    `bad_error` is the SQLSTATE that a server answers the bad one with, where it does.
     """
 
     code: str

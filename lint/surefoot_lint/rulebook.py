@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from textwrap import indent
@@ -67,13 +68,21 @@ def _link(rule: Rule) -> str:
 def _indented(example: Example) -> str:
     if isinstance(example, str):
         return indent(_visible(example), "    ")
-    return "\n\n".join(f"  {name}\n\n{indent(_visible(text), '    ')}" for name, text in example.items())
+    files = [f"  {name}\n\n{indent(_visible(text), '    ')}" for name, text in example.items()]
+    return "\n\n".join([*(indent(note, "  ") for note in _notes(example)), *files])
 
 
 def _fenced(example: Example) -> str:
     if isinstance(example, str):
         return _block("sql", example)
-    return "\n\n".join(f"`{name}`\n\n{_block(Path(name).suffix[1:], text)}" for name, text in example.items())
+    files = [f"`{name}`\n\n{_block(Path(name).suffix[1:], text)}" for name, text in example.items()]
+    return "\n\n".join([*_notes(example), *files])
+
+
+def _notes(names: Iterable[str]) -> list[str]:
+    """Say how an example with branches is to be read."""
+    note = "With `--base main`; what stands before a colon is the branch that holds the file."
+    return [note] if any(":" in name for name in names) else []
 
 
 def _block(language: str, text: str) -> str:

@@ -20,6 +20,7 @@ from surefoot_lint.source import leads_out_of, read_source
 from surefoot_lint.split import MetaCommand, Statement, Tail, split
 
 Key = str | int | None  # the name of a migration without direction, or its number
+BESIDE = "../rollbacks/"
 ROLLBACK_NAME = re.compile(r"rollback_(?=\d)", re.IGNORECASE)
 
 
@@ -47,26 +48,37 @@ def survey_folder(folder: Path) -> FileSet:
     """
     folder = absolute(folder)
     beside = folder.parent / "rollbacks"
-    names = {path: path.relative_to(folder).as_posix() for path in _sql_files(folder)}
-    rollbacks: dict[Path, Key] = {path: key for path, name in names.items() if (key := _undone_by(name)) is not None}
-    migrations = sorted((path for path in names if path not in rollbacks), key=lambda path: _order(names[path]))
-    if not migrations:
+    paths = {path.relative_to(folder).as_posix(): path for path in _sql_files(folder)}
+    undoing = {path.relative_to(beside).as_posix(): path for path in _sql_files(beside)} if beside != folder else {}
+    pairs, spare = pair(paths, undoing)
+    if not pairs:
         raise UsageError(
             f"there is no migration in {shown_path(folder)}, so there is nothing to check",
             next_step="name a folder of numbered SQL files, or one with a manifest.yaml",
         )
-    if beside != folder:
-        rollbacks |= {path: _undone_in_folder(path.relative_to(beside).as_posix()) for path in _sql_files(beside)}
-    by_key: dict[Key, Path] = {key: path for path, key in rollbacks.items() if key is not None}
-    pairs = {path: by_key.get(_stem(names[path])) or by_key.get(number_of(names[path])) for path in migrations}
+    paths |= {f"{BESIDE}{name}": path for name, path in undoing.items()}
     return FileSet(
         folder=folder,
         manifest=None,
-        units=tuple(_loose_unit(names[path], path, rollback) for path, rollback in pairs.items()),
-        files=frozenset(map(shown_path, (*names, *rollbacks))),
+        units=tuple(_loose_unit(name, paths[name], paths[undo] if undo else None) for name, undo in pairs.items()),
+        files=frozenset(map(shown_path, paths.values())),
         unlisted=(),
-        orphans=tuple(shown_path(path) for path in rollbacks if path not in pairs.values()),
+        orphans=tuple(shown_path(paths[name]) for name in spare),
     )
+
+
+def pair(names: Iterable[str], beside: Iterable[str]) -> tuple[dict[str, str | None], list[str]]:
+    """Find the migrations among the names in a folder, in their order, each with its rollback; then other rollbacks.
+
+    Names in the folder of rollbacks come with `../rollbacks/` in front.
+    """
+    rollbacks: dict[str, Key] = {name: key for name in names if (key := _undone_by(name)) is not None}
+    migrations = sorted((name for name in names if name not in rollbacks), key=_order)
+    rollbacks |= {f"{BESIDE}{name}": _undone_in_folder(name) for name in beside}
+    by_key: dict[Key, str] = {key: name for name, key in rollbacks.items() if key is not None}
+    pairs = {name: by_key.get(_stem(name)) or by_key.get(number_of(name)) for name in migrations}
+    used = set(pairs.values())
+    return pairs, [name for name in rollbacks if name not in used]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,13 @@ def _read(path: Path, shown: str) -> SqlFile:
     except (SourceError, SplitError) as error:
         return SqlFile(path, shown, tuple(pieces), error)
     return SqlFile(path, shown, tuple(pieces), None, tail)
+
+
+def is_sql_name(name: str) -> bool:
+    """Tell whether a path in a folder of migrations is that of a SQL file which lies there, or is `x/up.sql`."""
+    path = PurePosixPath(name)
+    is_there = len(path.parts) == 1 or (len(path.parts) == 2 and path.name in NAMELESS_FILES)
+    return is_there and path.suffix.lower() == ".sql" and not name.startswith(".")
 
 
 def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:

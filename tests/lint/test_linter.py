@@ -39,8 +39,8 @@ def write(folder: Path, files: dict[str, str]) -> None:
         path.write_text(text, "utf-8")
 
 
-def codes(*paths: str, **choice: tuple[str, ...]) -> list[str]:
-    report = lint([Path(path) for path in paths], manifest=None, **choice)
+def codes(*paths: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> list[str]:
+    report = lint([Path(path) for path in paths], manifest=None, select=select, ignore=ignore)
     return [f"{finding.place}: {finding.code}" for finding in report.findings]
 
 

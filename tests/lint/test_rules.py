@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-from fix_rule import project, write
+from fix_rule import has_branches, project, write
 
 import surefoot_lint.rules
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.fileset import FileSet
-from surefoot_lint.finding import Level
+from surefoot_lint.finding import Level, Report
 from surefoot_lint.linter import lint
 from surefoot_lint.rule import FAMILIES, Example, Rule, all_rules, find_rule
 
@@ -20,12 +20,17 @@ HEAD = "surefoot: 1\nname: cattery\npostgres: 15\nmigrations:\n"
 CAT = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);\n"
 
 
+def check(files: Example, *codes: str) -> Report:
+    """Judge an example, written to the current folder; those that have branches, with the base main."""
+    return lint([Path()], base="main" if has_branches(files) else None, select=codes)
+
+
 def found(
     folder: Path, files: Example, monkeypatch: pytest.MonkeyPatch, setup: str = "", *, select: tuple[str, ...] = ()
 ) -> list[tuple[str, str, int]]:
     write(folder, files, setup)
     monkeypatch.chdir(folder)
-    findings = lint([Path()], select=select).findings
+    findings = check(files, *select).findings
     return [(finding.code, finding.place.path, finding.place.line or 1) for finding in findings]
 
 
@@ -68,7 +73,7 @@ def test_page_says_what_is_found_what_it_does_and_what_to_write(rule: Rule) -> N
 def test_findings_are_one_sentence_and_have_advice(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, rule.bad, rule.setup)
     monkeypatch.chdir(tmp_path)
-    for finding in lint([Path()], select=[rule.code]).findings:
+    for finding in check(rule.bad, rule.code).findings:
         assert (finding.code, finding.name) == (rule.code, rule.name)
         assert not finding.message.endswith(".")
         assert "\n" not in finding.message
@@ -312,7 +317,7 @@ def test_finding_says(
 ) -> None:
     write(tmp_path, files)
     monkeypatch.chdir(tmp_path)
-    findings = lint([Path()], select=[code]).findings
+    findings = check(files, code).findings
     assert [(finding.message, finding.advice) for finding in findings] == expected
 
 
