@@ -1,0 +1,63 @@
+"""`surefoot gate`: whether a branch may be merged."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import manifest_option
+from surefoot_lint.errors import ExitStatus
+from surefoot_lint.report import FORMATS, render
+
+PROVE = "prove"
+FOR_PEOPLE = ("text", "github")
+
+
+@click.command(short_help="Tell whether a branch may be merged.")
+@click.option("--base", metavar="REF", help="The branch to merge into; in a pull request on GitHub its own base.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@manifest_option
+@click.pass_context
+def command(context: click.Context, base: str | None, form: str, manifest: Path) -> ExitStatus:
+    """Lint what a branch changes, and prove its migrations; end with status 1 if it may not be merged.
+
+    Compared is the commit that HEAD and the base grew from. In GitHub Actions the findings become annotations, and a
+    page of the run. Formats for programs have standard output to themselves.
+
+    \b
+    Example: surefoot gate --base origin/main
+    """
+    from surefoot.gate import base_of, knows_base, look, verdict
+    from surefoot.workflow import Workflow
+
+    console = context.ensure_object(Console)
+    workflow = Workflow.of(os.environ)
+    base = base_of(base, workflow)
+    report = look(manifest, base)
+    if text := render(report, form):
+        console.say(text)
+    if workflow and form == "text" and report.findings:
+        console.say(workflow.annotations(report))
+    with nullcontext() if form in FOR_PEOPLE else redirect_stdout(sys.stderr):
+        is_proven = _prove(context, base, manifest) if report.files and knows_base(report) else None
+        outcome = verdict(report, base, is_proven)
+        console.say(outcome)
+    if workflow:
+        workflow.add_summary(outcome, report)
+    return ExitStatus.FINDINGS if report.failing or is_proven is False else ExitStatus.DONE
+
+
+def _prove(context: click.Context, base: str, manifest: Path) -> bool | None:
+    """Run the command that proves migrations, where there is one."""
+    group = context.find_root()
+    prove = group.command.get_command(group, PROVE) if isinstance(group.command, click.Group) else None
+    if prove is None:
+        return None
+    arguments = ["--changed", "--base", base, "--manifest", str(manifest)]
+    status = prove.main(arguments, PROVE, standalone_mode=False, obj=context.obj)
+    return not status
