@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fix_command import Command
+from fix_git import commit, git
 from fix_project import ProjectFolder
 
 import surefoot
@@ -106,6 +107,7 @@ def python(command: Command, script: str, *arguments: str) -> subprocess.Complet
         ["ledger", "--sql"],
         ["migrate", "--help"],
         ["lint", "rules"],
+        ["gate", "--help"],
     ],
     ids=" ".join,
 )
@@ -122,6 +124,15 @@ def test_linting_needs_no_driver(folder: ProjectFolder, command: Command) -> Non
     done = python(command, WITHOUT_PSYCOPG, "lint")
     assert (done.returncode, done.stderr) == (1, "")
     assert "migrations/001_x.sql:1:1: error TX104 transaction-control-in-file" in done.stdout
+
+
+def test_the_gate_needs_no_driver_where_nothing_is_to_be_proved(folder: ProjectFolder, command: Command) -> None:
+    folder.add("001_x.sql", "CREATE TABLE IF NOT EXISTS x (id bigint PRIMARY KEY);", "DROP TABLE IF EXISTS x;")
+    folder.save()
+    git(folder.path, "init", "--quiet")
+    commit(folder.path)
+    done = python(command, WITHOUT_PSYCOPG, "gate", "--base", "main")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["migrate"], ["history", "--json"]], ids=" ".join)
