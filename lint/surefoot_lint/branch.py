@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from surefoot_lint.difference import first_difference, has_same_sql
 from surefoot_lint.errors import GitError
@@ -91,20 +92,21 @@ class _Branch:
             before, after = _text(contents[there.blob]), _text(file.path.read_bytes())
             if before != after:
                 line = first_difference(before, after)
-                yield Edit(file.shown, unit.name, line, has_same_sql(before, after), self._restore(there))
+                yield Edit(file.shown, unit.name, line, has_same_sql(before, after), self._restore(there, file.path))
 
     def _lost_migrations(self, new: Collection[Unit]) -> Iterator[Loss]:
         """Find the migrations whose file is gone; one that merely is not listed any more is another matter."""
         for one in self.merged:
             there, now = one.files[0], migrations_folder(self.files) / one.name
             if there and not is_file(now):
-                yield Loss(shown_path(now), one.name, self._renamed(one.name, there, new), self._restore(there))
+                yield Loss(shown_path(now), one.name, self._renamed(one.name, there, new), self._restore(there, now))
 
     def _lost_rollbacks(self, pairs: Collection[Pair]) -> Iterator[Loss]:
         for one, unit in pairs:
             for there, file in list(zip(one.files, self._files_of(unit), strict=False))[1:]:
-                if there and not file and not is_file(self.repository.top / there.path):
-                    yield Loss(self._shown(there), one.name, None, self._restore(there))
+                now = self.repository.top / there.path if there else None
+                if there and now and not file and not is_file(now):
+                    yield Loss(shown_path(now), one.name, None, self._restore(there, now))
 
     def _files_of(self, unit: Unit) -> tuple[SqlFile | None, ...]:
         """List the files of a unit as those of a merged migration are listed."""
@@ -123,11 +125,12 @@ class _Branch:
         path = self.repository.inside(file.path)
         return self.ids.get(path) if path is not None else None
 
-    def _shown(self, there: MergedFile) -> str:
-        return shown_path(self.repository.top / there.path)
-
-    def _restore(self, there: MergedFile) -> str:
-        return f"git checkout {self.commit[:12]} -- {shlex.quote(self._shown(there))}"
+    def _restore(self, there: MergedFile, now: Path) -> str:
+        """Write the command that brings a file back to where it is, or would be, now."""
+        commit, place = self.commit[:12], shlex.quote(shown_path(now))
+        if self.repository.inside(now) == there.path:
+            return f"git checkout {commit} -- {place}"
+        return f"git show {shlex.quote(f'{commit}:{there.path}')} > {place}"
 
 
 def _text(content: bytes) -> str:

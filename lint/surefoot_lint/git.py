@@ -45,8 +45,8 @@ class Repository:
     _known: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
 
     def inside(self, file: Path) -> str | None:
-        """Write the path of a file as the repository knows it; nothing where it lies outside."""
-        parent, name = os.path.split(file)
+        """Write the path of a file as the repository knows it, links followed; nothing where it lies outside."""
+        parent, name = os.path.split(file.resolve() if file.is_symlink() else file)
         if parent not in self._known:
             self._known[parent] = self.folder_inside(Path(parent))
         folder = self._known[parent]

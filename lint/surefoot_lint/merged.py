@@ -73,27 +73,45 @@ def look_at_merged(files: FileSet, repository: Repository, commit: str, ids: Blo
     manifest = manifest_path(files)
     places = [*map(repository.folder_inside, folders), repository.inside(manifest) if manifest else None]
     blobs = repository.blobs(commit, [place for place in places if place is not None])
-    past = _manifest_of(files, repository, blobs, ids)
+    past = _manifest_here(files, repository, blobs, ids) if blobs else _manifest_elsewhere(files, repository, commit)
     if past is None:
         return [one.found(blobs) for one in _unlisted(repository, blobs, *folders)]
-    listed = list(_listed(repository, files.folder, past))
+    listed = list(_listed(repository, *past))
     elsewhere = {path for one in listed for path in one.paths if path and path not in blobs}
     if elsewhere:
         blobs |= repository.blobs(commit, {str(PurePosixPath(path).parent).removeprefix(".") for path in elsewhere})
     return [one.found(blobs) for one in listed]
 
 
-def _manifest_of(files: FileSet, repository: Repository, blobs: Blobs, ids: Blobs) -> Manifest | None:
+def _manifest_here(files: FileSet, repository: Repository, blobs: Blobs, ids: Blobs) -> tuple[Path, Manifest] | None:
     """Read the manifest of the commit; nothing where it has none, or one that cannot be read."""
     path = manifest_path(files)
     known = repository.inside(path) if path else None
     if known is None or known not in blobs:
         return None
-    if blobs[known] == ids.get(known):
-        return files.manifest
-    (text,) = repository.contents([blobs[known]]).values()
+    same = files.manifest if blobs[known] == ids.get(known) else None
+    manifest = same or _parsed(repository, known, blobs[known])
+    return (files.folder, manifest) if manifest else None
+
+
+def _manifest_elsewhere(files: FileSet, repository: Repository, commit: str) -> tuple[Path, Manifest] | None:
+    """Find a project that was moved: a manifest that gives the same name, and is not at its old place any more."""
+    path = manifest_path(files)
+    if files.manifest is None or path is None:
+        return None
+    for place, blob in repository.blobs(commit, [""]).items():
+        if PurePosixPath(place).name == path.name and not (repository.top / place).exists():
+            manifest = _parsed(repository, place, blob)
+            if manifest and manifest.name == files.manifest.name:
+                return (repository.top / place).parent, manifest
+    return None
+
+
+def _parsed(repository: Repository, place: str, blob: str) -> Manifest | None:
+    """Read a manifest of the commit; nothing where it cannot be read."""
+    (text,) = repository.contents([blob]).values()
     try:
-        return parse_manifest(text.replace(b"\r\n", b"\n").decode(), known)
+        return parse_manifest(text.replace(b"\r\n", b"\n").decode(), place)
     except (ManifestError, UnicodeDecodeError):
         return None
 
@@ -129,11 +147,10 @@ def _names_below(folder: str | None, blobs: Blobs) -> dict[str, str]:
 
 def _refuse_other_repositories(files: FileSet, folders: Iterable[Path]) -> None:
     """Refuse a folder of the project that is a submodule: the base says nothing of the files in it."""
-    for folder in folders:
-        below = (path for path in (folder, *folder.parents) if path != files.folder)
-        for path in below:
-            if path.is_relative_to(files.folder) and (path / ".git").exists():
-                raise GitError(
-                    f"{shown_path(path)} is a git repository of its own, so the base does not hold its files",
-                    next_step=f"surefoot-lint check --base REF in {shown_path(path)}, with a base of that repository",
-                )
+    inner = {path for folder in folders for path in (folder, *folder.parents) if path.is_relative_to(files.folder)}
+    for path in sorted(inner - {files.folder}):
+        if (path / ".git").exists():
+            raise GitError(
+                f"{shown_path(path)} is a git repository of its own, so the base does not hold its files",
+                next_step=f"surefoot-lint check --base REF {shown_path(path)}, with a base of that repository",
+            )

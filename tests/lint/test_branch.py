@@ -121,6 +121,39 @@ def test_manifest_that_moves_its_folders(here: Path) -> None:
     assert [finding.code for finding in judge().findings] == ["FS201"]
 
 
+def test_project_that_was_moved(here: Path) -> None:
+    base = repository(here)
+    (here / "shop").mkdir()
+    for name in ("manifest.yaml", "migrations", "rollbacks"):
+        (here / name).rename(here / "shop" / name)
+    assert said(judge("shop")) == []
+    write(here, {"shop/migrations/001_cats.sql": DOG})
+    (finding,) = judge("shop").findings
+    assert (finding.place.path, finding.code) == ("shop/migrations/001_cats.sql", "FS201")
+    command = f"git show {base}:migrations/001_cats.sql > shop/migrations/001_cats.sql"
+    assert finding.advice == f"{command}; write the change as a new migration"
+    subprocess.run(command, shell=True, check=True)
+    assert said(judge("shop")) == []
+
+
+def test_project_that_was_copied_is_new(here: Path) -> None:
+    repository(here)
+    write(here / "shop", FILES | {"migrations/001_cats.sql": DOG})
+    assert said(judge("shop")) == []
+
+
+def test_files_that_are_links(here: Path) -> None:
+    git(here, "init", "--quiet")
+    (here / "migrations").mkdir()
+    (here / "migrations/001_cats.sql").symlink_to("../cats.sql")
+    (here / "cats.sql").write_text("")
+    repository(here, FILES)
+    assert git(here, "show", "main:cats.sql") == CAT.strip()
+    assert said(judge()) == []
+    write(here, {"cats.sql": DOG})
+    assert [finding.place.path for finding in judge().findings] == ["migrations/001_cats.sql"]
+
+
 def test_rollback_under_another_name(here: Path) -> None:
     repository(here)
     (here / "rollbacks/rollback_002.sql").rename(here / "rollbacks/undo_002.sql")

@@ -165,7 +165,7 @@ def test_pull_request(branch: ProjectFolder, run: Run, tmp_path: Path, monkeypat
     shop.mkdir()
     for name in ("migrations", "rollbacks", "manifest.yaml"):
         (branch.path / name).rename(shop / name)
-    ProjectFolder(shop, branch.entries).add("002_two.sql", "COMMIT;\n", UNDO)
+    ProjectFolder(shop, branch.entries).add("002_two.sql", "COMMIT;\n", UNDO.format("two"))
     ProjectFolder(shop, branch.entries).save()
     monkeypatch.chdir(shop)
     page = tmp_path / "page.md"
@@ -176,7 +176,7 @@ def test_pull_request(branch: ProjectFolder, run: Run, tmp_path: Path, monkeypat
     annotations = [line for line in done.out.splitlines() if line.startswith("::")]
     assert annotations[-1].startswith("::error file=shop/migrations/002_two.sql,line=1,col=1,title=TX104 ")
     outcome = done.out.splitlines()[-1]
-    assert outcome.startswith("gate failed: 4 changed files since origin/main, ")
+    assert outcome == "gate failed: 2 changed files since origin/main, 1 finding to mend"
     assert page.read_text().startswith(f"# Before\n## {outcome}\n")
 
 
