@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from surefoot_lint.difference import first_difference, has_same_sql
-from surefoot_lint.errors import GitError
+from surefoot_lint.errors import GitError, Place
 from surefoot_lint.fileset import Base, Edit, FileSet, Loss, SqlFile, Unit
 from surefoot_lint.git import Repository, open_repository
 from surefoot_lint.manifest import Entry
@@ -143,8 +143,8 @@ def _is_altered(before: Entry | None, now: Entry | None) -> bool:
     return before != now and _said(before) != _said(now)
 
 
-def _said(entry: Entry | None) -> object:
-    def placeless(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        return {name: value for name, value in pairs if name != "place"}
-
-    return asdict(entry, dict_factory=placeless) if entry else None
+def _said(value: object) -> object:
+    """Give what a part of the manifest says, without the places where it says so."""
+    if isinstance(value, tuple):
+        return tuple(_said(part) for part in value if not isinstance(part, Place))
+    return value

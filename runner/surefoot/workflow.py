@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from surefoot_lint.finding import Finding, Report
-from surefoot_lint.report import FORMATS, render
+from surefoot_lint.finding import Report
+from surefoot_lint.report import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,18 @@ class Workflow:
 
     def annotations(self, report: Report) -> str:
         """Write the findings as annotations, with paths from the checkout as GitHub wants them."""
-        return render(replace(report, findings=tuple(map(self._from_workspace, report.findings))), "github")
+        findings = (
+            replace(one, place=replace(one.place, path=self._from_workspace(one.place.path))) for one in report.findings
+        )
+        stale = (one._replace(path=self._from_workspace(one.path)) for one in report.stale)
+        return render(replace(report, findings=tuple(findings), stale=tuple(stale)), "github")
 
     def add_summary(self, title: str, report: Report) -> None:
         """Add the findings to the page of the run, under a title."""
         if self.summary is None:
             return
-        body = render(report, "markdown") if "markdown" in FORMATS else ""
         with self.summary.open("a", encoding="utf-8") as page:
-            page.write("\n\n".join(part.strip() for part in (f"## {title}", body) if part) + "\n")
+            page.write(f"## {title}\n\n{render(report, 'markdown')}\n")
 
-    def _from_workspace(self, finding: Finding) -> Finding:
-        path = Path(os.path.relpath(finding.place.path, self.workspace.resolve())).as_posix()
-        return replace(finding, place=replace(finding.place, path=path))
+    def _from_workspace(self, path: str) -> str:
+        return Path(os.path.relpath(path, self.workspace.resolve())).as_posix()

@@ -12,6 +12,7 @@ from surefoot_lint import cli
 from surefoot_lint.errors import GitError, UsageError
 from surefoot_lint.finding import Report
 from surefoot_lint.linter import lint
+from surefoot_lint.rule import all_rules
 
 HEAD = "surefoot: 1\nname: cattery\npostgres: 15\nmigrations:\n"
 CAT = "-- Cats.\nCREATE TABLE IF NOT EXISTS cat (\n    id bigint PRIMARY KEY\n);\n"
@@ -32,6 +33,7 @@ BIRDS = {
     "migrations/003_birds.sql": "CREATE TABLE IF NOT EXISTS bird (id bigint PRIMARY KEY);\n",
     "rollbacks/rollback_003.sql": GONE.format("bird"),
 }
+RULES = [rule.code for rule in all_rules() if rule.code.startswith("FS")] + ["TX104"]
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -59,7 +61,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def judge(*paths: str, base: str = "main", changed: bool = False) -> Report:
-    return lint([Path(path) for path in paths], base=base, changed=changed)
+    return lint([Path(path) for path in paths], base=base, changed=changed, select=RULES)
 
 
 def said(report: Report) -> list[tuple[str, str, str]]:

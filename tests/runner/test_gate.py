@@ -174,10 +174,10 @@ def test_pull_request(branch: ProjectFolder, run: Run, tmp_path: Path, monkeypat
     done = run("gate", **variables, GITHUB_STEP_SUMMARY=str(page))
     assert (done.status, done.err) == (1, "")
     annotations = [line for line in done.out.splitlines() if line.startswith("::")]
-    assert annotations[-1].startswith("::error file=shop/migrations/002_two.sql,line=1,col=1,title=TX104 ")
+    assert annotations[0].startswith("::error file=shop/migrations/002_two.sql,line=1,col=1,title=TX104 ")
     outcome = done.out.splitlines()[-1]
     assert outcome == "gate failed: 2 changed files since origin/main, 1 finding to mend"
-    assert page.read_text().startswith(f"# Before\n## {outcome}\n")
+    assert page.read_text().startswith(f"# Before\n## {outcome}\n\n### surefoot-lint: 1 error in 2 files\n")
 
 
 # -- As a process -----------------------------------------------------------------------------------------------------

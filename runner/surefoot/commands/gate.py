@@ -41,8 +41,8 @@ def command(context: click.Context, base: str | None, form: str, manifest: Path)
     report = look(manifest, base)
     if text := render(report, form):
         console.say(text)
-    if workflow and form == "text" and report.findings:
-        console.say(workflow.annotations(report))
+    if workflow and form == "text" and (annotations := workflow.annotations(report)):
+        console.say(annotations)
     with nullcontext() if form in FOR_PEOPLE else redirect_stdout(sys.stderr):
         is_proven = _prove(context, base, manifest) if report.files and knows_base(report) else None
         outcome = verdict(report, base, is_proven)
