@@ -19,6 +19,7 @@ from surefoot_lint.rule import Rule, all_rules, find_rule
 from surefoot_lint.silence import Allowances, read_allowances, silenced
 from surefoot_lint.targets import Target, find_targets
 
+ON_BASE = "FS2"
 UNKNOWN_BASE = "FS205"
 
 
@@ -49,11 +50,13 @@ def lint(
     stale: list[Stale] = []
     files: dict[str, None] = {}
     for fileset, units in find_targets(paths, manifest):
-        rules = [rule for rule in selected or usual_rules(fileset) if rule.code not in ignored]
-        if not rules:
-            raise UsageError("no rule is left, so there is nothing to check")
         if base is not None:
             fileset, units = _since(base, fileset, units, changed)
+        chosen = [rule for rule in selected or usual_rules(fileset) if rule.code not in ignored]
+        rules = _answerable(chosen, fileset)
+        if not rules:
+            advice = f"name the base that {chosen[0].code} compares with: --base origin/main" if chosen else None
+            raise UsageError("no rule is left, so there is nothing to check", next_step=advice)
         judged = {rule.code for rule in rules} if units == fileset.units else set()
         parted = judge(fileset, units, rules)
         found = sort_findings(parted.findings, fileset, judged)
@@ -119,10 +122,19 @@ def _refuse_unseen(fileset: FileSet, findings: Iterable[Finding]) -> None:
         raise fileset.base.error
 
 
+def _answerable(rules: Sequence[Rule], fileset: FileSet) -> list[Rule]:
+    """Leave out the rules on the base where none is given."""
+    return [rule for rule in rules if fileset.base or not rule.code.startswith(ON_BASE)]
+
+
 def usual_rules(fileset: FileSet) -> list[Rule]:
-    """Choose the rules that are not off, and those that the project selects; none that it ignores."""
+    """Choose the rules that are not off, and those that the project selects; none that it ignores.
+
+    The rules on a base are left out where none is given.
+    """
     ignored, selected = (_codes(fileset, key) for key in ("ignore", "select"))
-    return [rule for rule in all_rules() if (rule.level or rule.code in selected) and rule.code not in ignored]
+    rules = [rule for rule in all_rules() if (rule.level or rule.code in selected) and rule.code not in ignored]
+    return _answerable(rules, fileset)
 
 
 def _codes(fileset: FileSet, key: str) -> set[str]:

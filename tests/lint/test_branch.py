@@ -438,6 +438,21 @@ def test_entry_that_says_something_else_is_a_change(here: Path) -> None:
     assert [finding.code for finding in judge(changed=True).findings] == ["TX104"]
 
 
+def test_rules_on_the_base_need_one(here: Path) -> None:
+    write(here, FILES)
+    with pytest.raises(UsageError, match="no rule is left, so there is nothing to check") as caught:
+        lint([], select=["FS203", "FS201"])
+    assert caught.value.next_step == "name the base that FS203 compares with: --base origin/main"
+
+
+def test_edit_that_is_allowed(here: Path) -> None:
+    repository(here)
+    allowance = "-- surefoot: allow edited-after-merge: no database has it yet\n"
+    write(here, {"migrations/001_cats.sql": allowance + CAT.replace("bigint", "integer")})
+    assert said(judge()) == []
+    assert "SU102" not in {finding.code for finding in lint([]).findings}
+
+
 def test_changed_needs_a_base(here: Path) -> None:
     write(here, FILES)
     with pytest.raises(UsageError, match="--changed needs a base to compare with"):
