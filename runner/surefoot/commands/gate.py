@@ -20,7 +20,9 @@ FOR_PEOPLE = ("text", "github")
 
 @click.command(short_help="Tell whether a branch may be merged.")
 @click.option("--base", metavar="REF", help="The branch to merge into; in a pull request on GitHub its own base.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the findings."
+)
 @manifest_option
 @click.pass_context
 def command(context: click.Context, base: str | None, form: str, manifest: Path) -> ExitStatus:
