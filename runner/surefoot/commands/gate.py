@@ -21,7 +21,12 @@ FOR_PEOPLE = ("text", "github")
 @click.command(short_help="Tell whether a branch may be merged.")
 @click.option("--base", metavar="REF", help="The branch to merge into; in a pull request on GitHub its own base.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the findings."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    default="text",
+    help=f"How to write the findings: {', '.join(FORMATS)}.",
 )
 @manifest_option
 @click.pass_context
