@@ -34,6 +34,7 @@ class _Reader:
     def __init__(self, fileset: FileSet, of_moments: list[Rule], of_trips: list[Rule]) -> None:
         self.fileset, self.of_moments, self.of_trips = fileset, of_moments, of_trips
         self.by_kind: dict[type[Action], list[Rule]] = {}
+        self.unmerged: dict[tuple[str, str], bool] = {}  # the tables that the branch has made so far
 
     def read(self, units: Sequence[Unit]) -> Iterator[Finding]:
         """Judge the given units."""
@@ -49,11 +50,13 @@ class _Reader:
 
     def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         after, forward, back = catalog.copy(), [], []
-        made: dict[tuple[str, str], bool] = {}
+        made = dict(self.unmerged)
         if unit.migration:
-            walk = Walk(self.fileset, unit, unit.migration, "forward", after, catalog)
+            walk = Walk(self.fileset, unit, unit.migration, "forward", after, catalog, made)
             yield from self._moments(walk)
             forward, made = walk.earlier, walk.made
+        if self.fileset.base and unit.name in self.fileset.base.added:
+            self.unmerged = dict(made)
         restored = after.copy()
         if unit.rollback:
             walk = Walk(self.fileset, unit, unit.rollback, "rollback", restored, catalog, made)

@@ -162,10 +162,10 @@ ERRORS = [
     ),
     (
         [],
-        CLEAN | {"manifest.yaml": MANIFEST + "lint: {ignore: [TX114]}\n"},
+        CLEAN | {"manifest.yaml": MANIFEST + "lint: {ignore: [TX1O4]}\n"},
         (
-            "manifest.yaml:6:7: error: lint.ignore: there is no rule TX114\n"
-            "    6 | lint: {ignore: [TX114]}\n"
+            "manifest.yaml:6:7: error: lint.ignore: there is no rule TX1O4\n"
+            "    6 | lint: {ignore: [TX1O4]}\n"
             "      |       ^\n"
             "next: did you mean TX104?\n"
         ),
@@ -177,7 +177,7 @@ ERRORS = [
         CLEAN,
         "error: no rule is left, so there is nothing to check\n",
     ),
-    (["explain", "TX105"], {}, "error: there is no rule TX105\nnext: did you mean TX104?\n"),
+    (["explain", "TX1O4"], {}, "error: there is no rule TX1O4\nnext: did you mean TX104?\n"),
 ]
 
 

@@ -3,7 +3,8 @@
 After 2,147,483,647 rows, counting those that failed or were deleted, no row can be inserted any more. To widen the
 column then rewrites the table and all that points to it, while nothing can be written anyway.
 
-Write `bigint`: four bytes more a row. A key that is no counter, such as a code of a country, is no matter.
+Write `bigint`: four bytes more a row. A key that is no counter, such as a code of a country, is no matter; one that
+is called id is taken for a counter.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def int_primary_key(moment: Moment[CreateTable]) -> Iterator[Found]:
     keys = [one.columns for one in action.constraints if one.kind == "primary key"]
     for column in action.columns:
         counts = column.type.serial or column.identity or (column.default and "nextval" in column.default.functions)
-        if counts and column.type.name in SMALL and (column.name,) in keys:
+        if (counts or column.name == "id") and column.type.name in SMALL and (column.name,) in keys:
             about = action.object._replace(kind="column", part=column.name)
             message = f"the primary key {about.shown} counts in {column.type.name}, and will run out"
             yield moment.found(message, "bigint", object=about, place=moment.at(column.offset))
