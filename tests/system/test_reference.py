@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import psycopg
 import pytest
 from fix_command import Command, bare_environment
+from fix_dump import dump
 from system.fix_debian import BINARIES
 
 ROOT = Path(__file__).parents[2]
@@ -19,21 +19,14 @@ def surefoot(supabase_url: str, tmp_path: Path) -> Command:
     return Command(ROOT, bare_environment(tmp_path) | {"DATABASE_URL": supabase_url})
 
 
-def dump(url: str) -> str:
-    """Write the schema as pg_dump does, but for the ledger; the key of \\restrict is random each time."""
-    done = subprocess.run([BINARIES / "pg_dump", "-s", "-N", "surefoot", url], capture_output=True, check=True)
-    lines = done.stdout.decode().splitlines()
-    return "\n".join(line for line in lines if not line.startswith(("\\restrict", "\\unrestrict")))
-
-
 def test_forward_and_back_and_forward(surefoot: Command, supabase_url: str) -> None:
-    before = dump(supabase_url)
+    before = dump(BINARIES, supabase_url)
     assert surefoot("status", "--check").status == 1
 
     done = surefoot("migrate")
     assert done.status == 0, done.err
     assert done.out.splitlines()[-1] == "19 applied; 19 in all"
-    migrated = dump(supabase_url)
+    migrated = dump(BINARIES, supabase_url)
     assert migrated != before
 
     again = surefoot("migrate")
@@ -47,24 +40,24 @@ def test_forward_and_back_and_forward(surefoot: Command, supabase_url: str) -> N
     back = surefoot("rollback", "--to", "0", "--yes")
     assert back.status == 0, back.err
     assert back.out.splitlines()[-1] == "19 rolled back; 0 stay applied"
-    assert dump(supabase_url) == before
+    assert dump(BINARIES, supabase_url) == before
 
     forward = surefoot("migrate")
     assert forward.status == 0, forward.err
     assert forward.out.splitlines()[-1] == "19 applied; 19 in all"
-    assert dump(supabase_url) == migrated
+    assert dump(BINARIES, supabase_url) == migrated
     assert surefoot("verify").out.endswith("the ledger's chain is intact (57 rows)\n")
 
 
 @pytest.mark.parametrize("steps", [2, 7, 13])
 def test_some_back_and_forward(surefoot: Command, supabase_url: str, steps: int) -> None:
     assert surefoot("migrate").status == 0
-    migrated = dump(supabase_url)
+    migrated = dump(BINARIES, supabase_url)
     back = surefoot("rollback", "--steps", str(steps), "--yes")
     assert back.status == 0, back.err
-    assert dump(supabase_url) != migrated
+    assert dump(BINARIES, supabase_url) != migrated
     assert surefoot("migrate").out.splitlines()[-1] == f"{steps} applied; 19 in all"
-    assert dump(supabase_url) == migrated
+    assert dump(BINARIES, supabase_url) == migrated
     assert surefoot("verify").status == 0
 
 
