@@ -9,7 +9,7 @@ from surefoot.servers import Server
 
 
 def test_examples_are_found() -> None:
-    assert {"attuned"} <= set(EXAMPLES)
+    assert {"attuned", "goodbuy-hq"} <= set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
