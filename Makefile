@@ -3,11 +3,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(if $(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes),$(name))))
-SOURCES := lint runner tests bench
+SOURCES := lint runner tests bench examples
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install migrate rollback status verify lint check test test-system reliability bench accuracy docs clean
+.PHONY: help install migrate rollback status verify lint check test test-system reliability bench accuracy examples docs clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench: $(STAMP) ## Measure the budgets, beside other programs
 
 accuracy: $(STAMP) ## Count what Surefoot and squawk find, and write docs/accuracy.md
 	PYTHONPATH=tests $(BIN)/python bench/accuracy.py
+
+examples: $(STAMP) ## Run all projects forward, back and forward, and count what they hold
+	@$(BIN)/python examples/run.py
 
 docs: $(STAMP) ## Write the generated pages
 	$(BIN)/python -m surefoot_lint.pages docs

@@ -1,1 +1,10 @@
-pytest_plugins = ["fix_command", "fix_connection", "fix_git", "fix_no_skips", "fix_project", "fix_role", "fix_server"]
+pytest_plugins = [
+    "fix_command",
+    "fix_connection",
+    "fix_git",
+    "fix_no_skips",
+    "fix_project",
+    "fix_role",
+    "fix_server",
+    "fix_example",  # it imports the one before
+]

@@ -6,15 +6,20 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import psycopg
 import pytest
 from fix_command import PROGRAM, bare_environment
 from fix_dump import dump
+from fix_server import executor_of
+from pytest_postgresql.executors import NoopExecutor
 
 import surefoot
 from surefoot.connection import Target, connect
+from surefoot.servers import Server
 from surefoot_lint.source import Source
 
 FOLDER = Path(__file__).parent.parent / "examples"
@@ -66,6 +71,21 @@ def typed(folder: Path, url: str, binaries: Path) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+@pytest.fixture(scope="session")
+def ready(server: Server) -> Callable[[str], NoopExecutor]:
+    """Make templates of databases to which an example was applied, with its seeds: each once."""
+
+    @cache
+    def ready(name: str) -> NoopExecutor:
+        executor = executor_of(server, name.replace("-", "_"), load(name).manifest.platform)
+        url = server.database_url(executor.template_dbname)
+        applied(name, url)
+        seeded(name, url)
+        return executor
+
+    return ready
 
 
 def go_both_ways(project: surefoot.Project, binaries: Path, url: str) -> int:

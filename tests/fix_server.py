@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def _executor(server: Server, name: str, platform: str | None) -> NoopExecutor:
+def executor_of(server: Server, name: str, platform: str | None) -> NoopExecutor:
     """Say where the server is in pytest-postgresql's words, and make the template of the tests' databases."""
     parts = conninfo_to_dict(server.url)
     executor = NoopExecutor(
@@ -43,17 +43,17 @@ def _executor(server: Server, name: str, platform: str | None) -> NoopExecutor:
 @pytest.fixture(scope="session")
 def postgresql_noproc(server: Server) -> NoopExecutor:
     """The server for pytest-postgresql, with an empty template."""
-    return _executor(server, "fresh", None)
+    return executor_of(server, "fresh", None)
 
 
 @pytest.fixture(scope="session")
 def supabase_noproc(server: Server) -> NoopExecutor:
     """The server for pytest-postgresql, with a template of what a Supabase project provides."""
-    return _executor(server, "fresh_supabase", "supabase")
+    return executor_of(server, "fresh_supabase", "supabase")
 
 
 @contextmanager
-def _fresh_database(server: Server, executor: NoopExecutor) -> Iterator[str]:
+def fresh_database(server: Server, executor: NoopExecutor) -> Iterator[str]:
     """Make a database from the template, and drop it whoever is still connected."""
     janitor = DatabaseJanitor(
         host=executor.host,
@@ -73,12 +73,12 @@ def _fresh_database(server: Server, executor: NoopExecutor) -> Iterator[str]:
 @pytest.fixture
 def database_url(server: Server, postgresql_noproc: NoopExecutor) -> Iterator[str]:
     """The connection string of an empty database."""
-    with _fresh_database(server, postgresql_noproc) as url:
+    with fresh_database(server, postgresql_noproc) as url:
         yield url
 
 
 @pytest.fixture
 def supabase_url(server: Server, supabase_noproc: NoopExecutor) -> Iterator[str]:
     """The connection string of a database with what a Supabase project provides."""
-    with _fresh_database(server, supabase_noproc) as url:
+    with fresh_database(server, supabase_noproc) as url:
         yield url

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
-from fix_example import applied, seeded
 from fix_identity import acting, key, value
+from fix_server import fresh_database
+from pytest_postgresql.executors import NoopExecutor
 
 from surefoot.connection import Target, connect
+from surefoot.servers import Server
 
 ALICE, BOB, CHARLIE, EVE = (key(f"test user {name}") for name in ("alice", "bob", "charlie", "eve"))
 QUINN = "test-visitor-quinn"
 
 
 @pytest.fixture
-def people(supabase_url: str) -> Iterator[psycopg.Connection]:
+def people(server: Server, ready: Callable[[str], NoopExecutor]) -> Iterator[psycopg.Connection]:
     """The example with its seeds, and some more rows of Alice's and of Quinn's."""
-    applied("attuned", supabase_url)
-    seeded("attuned", supabase_url)
-    with connect(Target(supabase_url, "the test")) as connection:
+    with fresh_database(server, ready("attuned")) as url, connect(Target(url, "the test")) as connection:
         with connection.transaction():
             first = "FROM public.activities ORDER BY id LIMIT 1"
             for user, visitor in ((ALICE, None), (None, QUINN)):

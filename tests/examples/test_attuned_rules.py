@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
-from fix_example import applied, seeded
 from fix_identity import acting, key, value
+from fix_server import fresh_database
+from pytest_postgresql.executors import NoopExecutor
 
 from surefoot.connection import Target, connect
+from surefoot.servers import Server
 
 ALICE, BOB, CHARLIE, DIANA, EVE = (key(f"test user {name}") for name in ("alice", "bob", "charlie", "diana", "eve"))
 GAME = key("test game 1")
 
 
 @pytest.fixture
-def people(supabase_url: str) -> Iterator[psycopg.Connection]:
+def people(server: Server, ready: Callable[[str], NoopExecutor]) -> Iterator[psycopg.Connection]:
     """The example with its seeds: five accounts, three visitors, two games."""
-    applied("attuned", supabase_url)
-    seeded("attuned", supabase_url)
-    with connect(Target(supabase_url, "the test")) as connection:
+    with fresh_database(server, ready("attuned")) as url, connect(Target(url, "the test")) as connection:
         yield connection
 
 

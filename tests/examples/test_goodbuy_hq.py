@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 from fix_contents import actions
-from fix_example import applied, copied, load, seeded, typed
+from fix_example import applied, copied, load, typed
 from fix_identity import value
 from fix_role import MakeRole
+from fix_server import fresh_database
 from psycopg import sql
+from pytest_postgresql.executors import NoopExecutor
 
 import surefoot
 from surefoot.connection import Target, connect
@@ -39,11 +41,9 @@ def platform(database_url: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def service(database_url: str) -> Iterator[psycopg.Connection]:
+def service(server: Server, ready: Callable[[str], NoopExecutor]) -> Iterator[psycopg.Connection]:
     """The platform after all phases, with two customers who pay."""
-    applied(NAME, database_url)
-    seeded(NAME, database_url)
-    with connect(Target(database_url, "the test")) as connection:
+    with fresh_database(server, ready(NAME)) as url, connect(Target(url, "the test")) as connection:
         yield connection
 
 
@@ -257,9 +257,15 @@ def test_an_analysis_is_streamed(service: psycopg.Connection) -> None:
     assert '"progress" : 40' in notice.payload
 
 
-def test_users_see_their_own(service: psycopg.Connection, connection: psycopg.Connection, make_role: MakeRole) -> None:
+@pytest.fixture
+def connection(service: psycopg.Connection) -> psycopg.Connection:
+    """Where `make_role` makes its roles, and drops what they own."""
+    return service
+
+
+def test_users_see_their_own(service: psycopg.Connection, make_role: MakeRole) -> None:
     role = sql.Identifier(make_role("NOLOGIN"))
-    connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(role))
+    service.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(role))
     owned = ("user_subscriptions", "billing_transactions", "usage_metrics", "portfolios", "portfolio_businesses")
     found = []
     for user in ("user-1", "user-3", ""):
