@@ -210,6 +210,26 @@ def test_requests_are_live(people: psycopg.Connection) -> None:
     assert value(people, live, "partner_connections") == 1
 
 
+PLAYERS = {"an account": "user_id = %s", "a visitor": "anonymous_session_id = %s"}
+
+
+@pytest.mark.parametrize("first", PLAYERS)
+@pytest.mark.parametrize("second", PLAYERS)
+def test_games_of_all_four_combinations(people: psycopg.Connection, first: str, second: str) -> None:
+    who = {"an account": (CHARLIE, DIANA), "a visitor": ("test-visitor-quinn", "test-visitor-river")}
+    query = f"""
+        INSERT INTO sessions (primary_user_id, partner_user_id, primary_profile_id, partner_profile_id, intimacy_level,
+            partner_anonymous_name)
+        SELECT one.user_id, other.user_id, one.id, other.id, 'R', CASE WHEN other.is_anonymous THEN 'Robin' END
+        FROM profiles AS one, profiles AS other WHERE one.{PLAYERS[first]} AND other.{PLAYERS[second]} RETURNING id
+    """
+    game = value(people, query, who[first][0], who[second][1])
+    for kind, player in ((first, who[first][0]), (second, who[second][1])):
+        identity = {"user": player} if kind == "an account" else {"visitor": player}
+        with acting(people, "authenticated" if kind == "an account" else "anon", **identity):  # type: ignore[arg-type]
+            assert value(people, "SELECT count(*) FROM sessions WHERE id = %s", game) == 1
+
+
 # -- Subscriptions and identities -------------------------------------------------------------------------------------
 
 

@@ -223,6 +223,9 @@ def test_level_2_data(service: psycopg.Connection) -> None:
     assert (digest(service, *PLATFORM, "subscription_plans"), tables(service)) == (before, there)
     assert value(service, "SELECT count(*) FROM surefoot.applied") == 13
     assert value(service, "SELECT count(*) FROM billing_audit WHERE operation = 'DELETE'") == 2
+    rolled_back(service, to="5")
+    surefoot.migrate(load(NAME), service)
+    assert value(service, "SELECT count(*) FROM user_subscriptions WHERE plan_id = 'plan-free'") == 1000
 
 
 def test_level_3_feature(service: psycopg.Connection) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
-from fix_example import EXAMPLES, applied, go_both_ways, load, seeded, url_of
+from fix_command import PROGRAM
+from fix_example import EXAMPLES, FOLDER, applied, go_both_ways, load, seeded, url_of
 
 from surefoot.servers import Server
 
@@ -16,6 +19,13 @@ def test_examples_are_found() -> None:
 def test_each_file_goes_both_ways(request: pytest.FixtureRequest, server: Server, name: str) -> None:
     project = load(name)
     assert go_both_ways(project, server.binaries, url_of(request, project)) >= 5
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_linter_finds_no_error(name: str) -> None:
+    linter = [PROGRAM.with_name("surefoot-lint"), FOLDER / name]
+    done = subprocess.run(linter, capture_output=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -34,7 +34,8 @@ SELECT 'compatibility_results', count(*), md5(string_agg(
 FROM public.compatibility_results;
 
 COMMENT ON VIEW public.prototype_totals IS
-    'What the prototype''s columns hold: rows and a digest for each table, to compare a database with its backup.';
+    'What the prototype''s columns hold: rows and a digest for each table, to compare a database with its backup (read '
+    'both in the same TimeZone).';
 
 REVOKE ALL ON TABLE public.prototype_totals FROM anon, authenticated;
 
