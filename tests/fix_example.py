@@ -53,7 +53,7 @@ def applied(name: str, url: str, to: str | None = None) -> surefoot.Run:
 def seeded(name: str, url: str) -> None:
     """Run the seeds of an example."""
     for file in sorted((FOLDER / name / "seeds").glob("*.sql")):
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(url) as connection:
             connection.execute(file.read_bytes())
 
 

@@ -18,7 +18,7 @@ def test_examples_are_found() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_file_goes_both_ways(request: pytest.FixtureRequest, server: Server, name: str) -> None:
     project = load(name)
-    assert go_both_ways(project, server.binaries, url_of(request, project)) >= 5
+    assert go_both_ways(project, server.binaries, url_of(request, project)) >= 1
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -1,8 +1,6 @@
 -- Customers to try the application with: two paying ones, with payments, portfolios, analyses and a report. Never for
 -- production. It can be run again: what is there stays.
 
-BEGIN;
-
 INSERT INTO public.user_subscriptions (
     id, user_id, plan_id, stripe_subscription_id, stripe_customer_id, status, current_period_start, current_period_end
 )
@@ -44,5 +42,3 @@ ON CONFLICT (id) DO NOTHING;
 INSERT INTO public.generated_reports (id, user_id, portfolio_id, report_type, file_path, file_size)
 VALUES ('test-report', 'user-2', NULL, 'summary', 'reports/test.pdf', 48213)
 ON CONFLICT (id) DO NOTHING;
-
-COMMIT;

@@ -14,7 +14,7 @@ from system.fix_debian import BINARIES
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_file_goes_both_ways(request: pytest.FixtureRequest, name: str) -> None:
     project = load(name)
-    assert go_both_ways(project, BINARIES, url_of(request, project)) >= 5
+    assert go_both_ways(project, BINARIES, url_of(request, project)) >= 1
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

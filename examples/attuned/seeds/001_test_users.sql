@@ -6,8 +6,6 @@
 --   bob@test.com      free, near the limit    diana@test.com    free, at the limit
 --   eve@test.com      has not finished onboarding
 
-BEGIN;
-
 INSERT INTO auth.users (
     instance_id, id, aud, role, email, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at
 )
@@ -125,5 +123,3 @@ FROM (VALUES (1, 'alice', 'bob', 'R'), (2, 'charlie', 'quinn', 'G')) AS game (n,
 JOIN public.profiles AS first ON first.submission_id = md5('test survey ' || game.first)::uuid
 JOIN public.profiles AS second ON second.submission_id = md5('test survey ' || game.second)::uuid
 ON CONFLICT (id) DO NOTHING;
-
-COMMIT;
