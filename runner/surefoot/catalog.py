@@ -1,0 +1,97 @@
+"""A database's schema as frozen data, and its fingerprint: both from the one query in catalog.sql."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import psycopg
+from psycopg import pq, sql
+
+from surefoot.script import Script, run
+
+DEFAULT_LEDGER = "surefoot"
+# What the server's own words for a definition depend on, and what would make them slow.
+SETTINGS = {
+    "search_path": "pg_catalog",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "lc_monetary": "C",
+    "quote_all_identifiers": "off",
+    "standard_conforming_strings": "on",
+    "jit": "off",
+}
+SAVEPOINT = "surefoot_catalog"
+LISTING = "SELECT coalesce(string_agg(line, E'\\n' ORDER BY convert_to(line, 'UTF8')), '') FROM ({}) AS catalog (line)"
+DIGEST = "SELECT concat('sha256:', encode(sha256(convert_to(({}), 'UTF8')), 'hex'))"
+
+
+class Identity(NamedTuple):
+    """What names an object: its kind in lower case, and its qualified name, a column's with its table's in front."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        """Write it as `column public.leads.email`."""
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The objects of a schema with their definitions, in the server's words, and the fingerprint of all of it."""
+
+    objects: Mapping[Identity, str]
+    fingerprint: str
+
+
+def fingerprint(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_LEDGER) -> str:
+    """Compute the fingerprint of the schema in the server: `sha256:` and 64 digits, in one round trip.
+
+    It is what `read_catalog` gives, for less traffic. Raises as that does.
+    """
+    return _asked(connection, DIGEST.format(_listing(ledger_schema)))
+
+
+def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_LEDGER) -> Catalog:
+    """Read all objects of the schema, but for the system's, the ledger's and those of extensions.
+
+    It works within an open transaction too, and leaves that and all settings as they were. Raises
+    ScriptError when the server refuses, such as for a lock that another session holds on a view's table.
+    """
+    text = _asked(connection, _listing(ledger_schema))
+    rows = [json.loads(line) for line in text.split("\n") if line]
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Catalog({Identity(kind, name): definition for kind, name, definition in rows}, f"sha256:{digest}")
+
+
+@cache
+def _listing(ledger_schema: str) -> str:
+    """Write the query for all lines as one text."""
+    query = resources.files("surefoot").joinpath("catalog.sql").read_text(encoding="utf-8")
+    return LISTING.format(query.replace(":'ledger'", sql.Literal(ledger_schema).as_string()))
+
+
+def _asked(connection: psycopg.Connection, query: str) -> str:
+    """Ask for one value under our own settings, which are taken back at once, in one round trip."""
+    is_open = connection.info.transaction_status == pq.TransactionStatus.INTRANS
+    opening, closing = ["BEGIN"], ["ROLLBACK"]
+    if is_open:
+        opening = [f"SAVEPOINT {SAVEPOINT}"]
+        closing = [f"ROLLBACK TO SAVEPOINT {SAVEPOINT}", f"RELEASE SAVEPOINT {SAVEPOINT}"]
+    settings = [f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items()]
+    try:
+        done = run(connection, Script.of([*opening, *settings, query, *closing]))
+    except BaseException:
+        if not connection.closed and connection.info.transaction_status != pq.TransactionStatus.IDLE:
+            run(connection, Script.of(closing))
+        raise
+    return done[len(opening) + len(settings)].value or ""

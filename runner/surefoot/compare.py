@@ -1,0 +1,45 @@
+"""Compare two catalogs: pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from surefoot.catalog import Catalog
+
+Change = Literal["missing", "extra", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An object that is not the same in two catalogs, with both definitions; nothing where it is not there."""
+
+    kind: str
+    identity: str
+    change: Change
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """Write it as a line: `missing: column public.leads.email`."""
+        return f"{self.change}: {self.kind} {self.identity}"
+
+
+def compare(before: Catalog, after: Catalog) -> tuple[Difference, ...]:
+    """Name what differs, sorted by kind and name: `missing` and `extra` are said of `after`."""
+    differing = {
+        identity
+        for identity in before.objects.keys() | after.objects.keys()
+        if before.objects.get(identity) != after.objects.get(identity)
+    }
+    return tuple(
+        Difference(*identity, _change(*both), *both)
+        for identity in sorted(differing)
+        for both in [(before.objects.get(identity), after.objects.get(identity))]
+    )
+
+
+def _change(before: str | None, after: str | None) -> Change:
+    if before is None:
+        return "extra"
+    return "missing" if after is None else "changed"
