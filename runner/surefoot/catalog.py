@@ -31,6 +31,27 @@ SETTINGS = {
 }
 SAVEPOINT = "surefoot_catalog"
 LISTING = "SELECT coalesce(string_agg(line, E'\\n' ORDER BY convert_to(line, 'UTF8')), '') FROM ({}) AS catalog (line)"
+# Text of a PL/pgSQL block: whatever goes wrong is a warning, and the settings go back with the block's savepoint.
+KEEPING = """
+DO $surefoot$
+DECLARE
+    taken text := '';
+BEGIN
+    BEGIN
+        {settings};
+        taken := ({digest});
+        RAISE EXCEPTION 'done' USING ERRCODE = 'SF005';
+    EXCEPTION
+        WHEN SQLSTATE 'SF005' THEN NULL;
+        WHEN others THEN RAISE WARNING 'the fingerprint of the schema was not taken: %', SQLERRM;
+    END;
+    PERFORM pg_catalog.set_config('surefoot.fingerprint', taken, true);
+END
+$surefoot$
+"""
+KEPT = "nullif(pg_catalog.current_setting('surefoot.fingerprint', true), '')"
+# It waits for a lock while the migration holds its own.
+LOCK_TIMEOUT = "100ms"
 DIGEST = "SELECT concat('sha256:', encode(sha256(convert_to(({}), 'UTF8')), 'hex'))"
 
 
@@ -61,6 +82,17 @@ def fingerprint(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_
     return _asked(connection, DIGEST.format(_listing(ledger_schema)))
 
 
+def keep_fingerprint(ledger_schema: str) -> tuple[str, ...]:
+    """Write the statements that compute the fingerprint within a transaction, for a later one to use as KEPT.
+
+    They do not fail: for a lock that is not to be had at once, or any other error, KEPT is null, and there is a
+    warning. Nothing but KEPT remains of them; only cancelling ends the transaction.
+    """
+    settings = SETTINGS | {"lock_timeout": LOCK_TIMEOUT}
+    block = KEEPING.format(settings="; ".join(_set_local(settings)), digest=DIGEST.format(_listing(ledger_schema)))
+    return "SET LOCAL statement_timeout = 0", block, "SET LOCAL statement_timeout TO DEFAULT"
+
+
 def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_LEDGER) -> Catalog:
     """Read all objects of the schema, but for the system's, the ledger's and those of extensions.
 
@@ -71,6 +103,10 @@ def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT
     rows = [json.loads(line) for line in text.split("\n") if line]
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Catalog({Identity(kind, name): definition for kind, name, definition in rows}, f"sha256:{digest}")
+
+
+def _set_local(settings: Mapping[str, str]) -> list[str]:
+    return [f"SET LOCAL {name} = '{value}'" for name, value in settings.items()]
 
 
 @cache
@@ -87,7 +123,7 @@ def _asked(connection: psycopg.Connection, query: str) -> str:
     if is_open:
         opening = [f"SAVEPOINT {SAVEPOINT}"]
         closing = [f"ROLLBACK TO SAVEPOINT {SAVEPOINT}", f"RELEASE SAVEPOINT {SAVEPOINT}"]
-    settings = [f"SET LOCAL {name} = '{value}'" for name, value in SETTINGS.items()]
+    settings = _set_local(SETTINGS)
     try:
         done = run(connection, Script.of([*opening, *settings, query, *closing]))
     except BaseException:

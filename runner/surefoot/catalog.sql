@@ -5,10 +5,11 @@
 -- By hand: psql -v ledger=surefoot -f catalog.sql
 
 WITH
--- What belongs to an extension, and the functions that come with a range type.
+-- What belongs to an extension, and the functions and casts that come with a range type.
 member AS MATERIALIZED (
     SELECT classid, objid FROM pg_depend
-    WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass AND refclassid = 'pg_type'::regclass)
+    WHERE deptype = 'e'
+        OR (deptype = 'i' AND classid IN ('pg_proc'::regclass, 'pg_cast'::regclass) AND refclassid = 'pg_type'::regclass)
 ),
 schema AS MATERIALIZED (
     SELECT oid, quote_ident(nspname) AS name, nspowner, nspacl FROM pg_namespace
@@ -58,7 +59,8 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 ) AS options (said)) || ')',
             CASE WHEN r.relrowsecurity THEN 'ENABLE ROW LEVEL SECURITY' END,
             CASE WHEN r.relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END,
-            CASE r.relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL' WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' END,
+            CASE WHEN r.relkind IN ('r', 'p') THEN
+                CASE r.relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL' WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' END END,
             (SELECT concat('SERVER ', quote_ident(s.srvname), ' OPTIONS (' || (
                     SELECT string_agg(said, ', ' ORDER BY said COLLATE "C") FROM unnest(f.ftoptions) AS said) || ')')
                 FROM pg_foreign_table AS f JOIN pg_foreign_server AS s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid),
@@ -74,10 +76,11 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     -- Of a view on a single table, PostgreSQL up to 15 writes t.id where later ones write id: one name is left out.
     LEFT JOIN LATERAL (
         SELECT coalesce(regexp_replace(def,
-                concat('(''(?:[^'']|'''')*''|"(?:[^"]|"")*")|\m',
-                    substring(def, '\n   FROM .*?\m([a-z_][a-z0-9_]*)(?:;|\n {1,2}[A-Z])'), '\.'),
+                concat('(?:\m|(?="))', regexp_replace(alias, '(\W)', '\\\1', 'g'), '\.(?!\*)|(''(?:[^'']|'''')*''|"(?:[^"]|"")*")'),
                 '\1', 'g'), def) AS said
-        FROM pg_get_viewdef(r.oid) AS def
+        FROM ltrim(pg_get_viewdef(r.oid)) AS def, LATERAL (
+            SELECT substring(def, '\n   FROM .*?(\m[a-z_][a-z0-9_]*|"(?:[^"]|"")+")(?:\([^()]*\))?(?:;|\n {1,2}[A-Z])')
+        ) AS last_one (alias)
     ) AS view ON r.relkind IN ('v', 'm')
     WHERE r.relkind IN ('r', 'p', 'f', 'v', 'm')
 
@@ -162,13 +165,13 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             SELECT concat_ws(' ', pg_get_function_result(p.oid), 'PARALLEL', p.proparallel, 'KIND', a.aggkind,
                 'SFUNC', a.aggtransfn, 'STYPE', a.aggtranstype::regtype, 'SSPACE ' || nullif(a.aggtransspace, 0),
                 'INITCOND ' || quote_literal(a.agginitval),
-                'FINALFUNC ' || nullif(a.aggfinalfn, 0), a.aggfinalmodify, CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
-                'COMBINEFUNC ' || nullif(a.aggcombinefn, 0), 'SERIALFUNC ' || nullif(a.aggserialfn, 0),
-                'DESERIALFUNC ' || nullif(a.aggdeserialfn, 0), 'SORTOP ' || nullif(a.aggsortop, 0)::regoperator,
-                'MSFUNC ' || nullif(a.aggmtransfn, 0), 'MINVFUNC ' || nullif(a.aggminvtransfn, 0),
+                'FINALFUNC ' || nullif(a.aggfinalfn, 0)::regproc, a.aggfinalmodify, CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+                'COMBINEFUNC ' || nullif(a.aggcombinefn, 0)::regproc, 'SERIALFUNC ' || nullif(a.aggserialfn, 0)::regproc,
+                'DESERIALFUNC ' || nullif(a.aggdeserialfn, 0)::regproc, 'SORTOP ' || nullif(a.aggsortop, 0)::regoperator,
+                'MSFUNC ' || nullif(a.aggmtransfn, 0)::regproc, 'MINVFUNC ' || nullif(a.aggminvtransfn, 0)::regproc,
                 'MSTYPE ' || nullif(a.aggmtranstype, 0)::regtype, 'MSSPACE ' || nullif(a.aggmtransspace, 0),
                 'MINITCOND ' || quote_literal(a.aggminitval),
-                'MFINALFUNC ' || nullif(a.aggmfinalfn, 0), a.aggmfinalmodify,
+                'MFINALFUNC ' || nullif(a.aggmfinalfn, 0)::regproc, a.aggmfinalmodify,
                 CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END)
             FROM pg_aggregate AS a WHERE a.aggfnoid = p.oid)
         END,
@@ -185,11 +188,11 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             WHEN 'e' THEN (SELECT coalesce(string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder), '') FROM pg_enum WHERE enumtypid = t.oid)
             WHEN 'd' THEN concat_ws(' ', format_type(t.typbasetype, t.typtypmod),
                 CASE WHEN t.typcollation <> b.typcollation THEN 'COLLATE ' || t.typcollation::regcollation END,
-                CASE WHEN t.typnotnull THEN 'NOT NULL' END, 'DEFAULT ' || t.typdefault)
+                CASE WHEN t.typnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_get_expr(t.typdefaultbin, 0))
             WHEN 'r' THEN (
                 SELECT concat_ws(' ', 'SUBTYPE', g.rngsubtype::regtype, 'OPERATOR CLASS', concat(n.nspname, '.', o.opcname),
-                    'COLLATE ' || nullif(g.rngcollation, 0)::regcollation, 'CANONICAL ' || nullif(g.rngcanonical, 0),
-                    'DIFFERENCE ' || nullif(g.rngsubdiff, 0), 'MULTIRANGE', g.rngmultitypid::regtype)
+                    'COLLATE ' || nullif(g.rngcollation, 0)::regcollation, 'CANONICAL ' || nullif(g.rngcanonical, 0)::regproc,
+                    'DIFFERENCE ' || nullif(g.rngsubdiff, 0)::regproc, 'MULTIRANGE', g.rngmultitypid::regtype)
                 FROM pg_range AS g JOIN pg_opclass AS o ON o.oid = g.rngsubopc JOIN pg_namespace AS n ON n.oid = o.opcnamespace
                 WHERE g.rngtypid = t.oid)
             WHEN 'c' THEN (
@@ -198,9 +201,9 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 FROM pg_attribute AS a JOIN pg_type AS b ON b.oid = a.atttypid
                 WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
             ELSE CASE WHEN NOT t.typisdefined THEN 'SHELL' ELSE concat_ws(' ',
-                'INPUT', t.typinput, 'OUTPUT', t.typoutput, 'RECEIVE ' || nullif(t.typreceive, 0), 'SEND ' || nullif(t.typsend, 0),
-                'TYPMOD_IN ' || nullif(t.typmodin, 0), 'TYPMOD_OUT ' || nullif(t.typmodout, 0), 'ANALYZE ' || nullif(t.typanalyze, 0),
-                'SUBSCRIPT ' || nullif(t.typsubscript, 0), 'LENGTH', t.typlen, CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
+                'INPUT', t.typinput, 'OUTPUT', t.typoutput, 'RECEIVE ' || nullif(t.typreceive, 0)::regproc, 'SEND ' || nullif(t.typsend, 0)::regproc,
+                'TYPMOD_IN ' || nullif(t.typmodin, 0)::regproc, 'TYPMOD_OUT ' || nullif(t.typmodout, 0)::regproc, 'ANALYZE ' || nullif(t.typanalyze, 0)::regproc,
+                'SUBSCRIPT ' || nullif(t.typsubscript, 0)::regproc, 'LENGTH', t.typlen, CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
                 'ALIGNMENT', t.typalign, 'STORAGE', t.typstorage, 'CATEGORY', t.typcategory, CASE WHEN t.typispreferred THEN 'PREFERRED' END,
                 'DEFAULT ' || t.typdefault, 'ELEMENT ' || nullif(t.typelem, 0)::regtype, 'DELIMITER', quote_literal(t.typdelim::text),
                 CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE' END) END
@@ -246,7 +249,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     UNION ALL
     SELECT 'operator', o.oid::regoperator::text,
         concat_ws(' ', 'FUNCTION', o.oprcode, 'RETURNS', o.oprresult::regtype, 'COMMUTATOR ' || nullif(o.oprcom, 0)::regoperator,
-            'NEGATOR ' || nullif(o.oprnegate, 0)::regoperator, 'RESTRICT ' || nullif(o.oprrest, 0), 'JOIN ' || nullif(o.oprjoin, 0),
+            'NEGATOR ' || nullif(o.oprnegate, 0)::regoperator, 'RESTRICT ' || nullif(o.oprrest, 0)::regproc, 'JOIN ' || nullif(o.oprjoin, 0)::regproc,
             CASE WHEN o.oprcanhash THEN 'HASHES' END, CASE WHEN o.oprcanmerge THEN 'MERGES' END),
         'pg_operator'::regclass, o.oid, 0, NULL, NULL, NULL
     FROM pg_operator AS o WHERE o.oprnamespace IN (SELECT oid FROM schema)
@@ -285,7 +288,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     -- transform
     UNION ALL
     SELECT 'transform', concat(t.trftype::regtype, ' LANGUAGE ', quote_ident(l.lanname)),
-        concat_ws(' ', 'FROM SQL ' || nullif(t.trffromsql, 0), 'TO SQL ' || nullif(t.trftosql, 0)),
+        concat_ws(' ', 'FROM SQL ' || nullif(t.trffromsql, 0)::regproc, 'TO SQL ' || nullif(t.trftosql, 0)::regproc),
         'pg_transform'::regclass, t.oid, 0, NULL, NULL, NULL
     FROM pg_transform AS t JOIN pg_language AS l ON l.oid = t.trflang
 
@@ -344,13 +347,13 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     -- text search parser
     UNION ALL
     SELECT 'text search parser', concat(s.name, '.', quote_ident(p.prsname)),
-        concat_ws(' ', 'START', p.prsstart, 'GETTOKEN', p.prstoken, 'END', p.prsend, 'LEXTYPES', p.prslextype, 'HEADLINE ' || nullif(p.prsheadline, 0)),
+        concat_ws(' ', 'START', p.prsstart, 'GETTOKEN', p.prstoken, 'END', p.prsend, 'LEXTYPES', p.prslextype, 'HEADLINE ' || nullif(p.prsheadline, 0)::regproc),
         'pg_ts_parser'::regclass, p.oid, 0, NULL, NULL, NULL
     FROM pg_ts_parser AS p JOIN schema AS s ON s.oid = p.prsnamespace
 
     -- text search template
     UNION ALL
-    SELECT 'text search template', concat(s.name, '.', quote_ident(t.tmplname)), concat_ws(' ', 'INIT ' || nullif(t.tmplinit, 0), 'LEXIZE', t.tmpllexize),
+    SELECT 'text search template', concat(s.name, '.', quote_ident(t.tmplname)), concat_ws(' ', 'INIT ' || nullif(t.tmplinit, 0)::regproc, 'LEXIZE', t.tmpllexize),
         'pg_ts_template'::regclass, t.oid, 0, NULL, NULL, NULL
     FROM pg_ts_template AS t JOIN schema AS s ON s.oid = t.tmplnamespace
 
@@ -385,7 +388,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'published table', concat(quote_ident(p.pubname), ' ', r.name),
         concat_ws(' ', 'COLUMNS (' || (
                 SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) FROM pg_attribute AS a
-                WHERE a.attrelid = r.oid AND a.attnum = ANY (string_to_array(j ->> 'prattrs', ' ')::int2[])) || ')',
+                WHERE a.attrelid = r.oid AND j -> 'prattrs' @> to_jsonb(a.attnum)) || ')',
             CASE WHEN j ->> 'prqual' IS NOT NULL THEN 'WHERE ' || (
                 SELECT to_jsonb(t) ->> 'rowfilter' FROM pg_publication_tables AS t
                 WHERE t.pubname = p.pubname AND concat(quote_ident(t.schemaname), '.', quote_ident(t.tablename)) = r.name) END),

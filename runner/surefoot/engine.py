@@ -88,6 +88,7 @@ class Engine:
         self.listener = listener
         self.done: list[Step] = []
         self.current: Step | None = None
+        self._last: Step | None = None
         self.watch = Watch(hold.side, connection.info.backend_pid)
         self._answered: Callable[[list[Done]], None] = _forget
 
@@ -110,6 +111,7 @@ class Engine:
 
     def _run_apart(self, steps: Sequence[Step]) -> None:
         """Run each step in a transaction of its own; while the server works, the next one is made ready."""
+        self._last = steps[-1]
         ready = self._whole(steps[0], self.last_id)
         for position, step in enumerate(steps, 1):
             following = steps[position] if position < len(steps) else None
@@ -216,6 +218,7 @@ class Engine:
 
     def _run_together(self, steps: Sequence[Step]) -> None:
         """Run all steps in one transaction."""
+        self._last = steps[-1]
         opening = ["BEGIN"]
         for position, step in enumerate(steps, 1):
             began = self._started(step, position, len(steps))
@@ -372,11 +375,19 @@ class Engine:
         return self.ledger.fence(self.hold.key, self.last_id if last_id is None else last_id, self.hold.lease_token)
 
     def _recorded(self, step: Step, started_at: str | None = None) -> list[str]:
-        """Write what puts a step into the ledger; a rollback also ends the notes of a migration it abandons."""
-        ends_notes = step.action == "rolled_back" and step.reason is not None
-        return [self._record(step, started_at), *([self.ledger.forget_progress(step.number)] if ends_notes else [])]
+        """Write what puts a step into the ledger, the run's last one with the schema's fingerprint.
 
-    def _record(self, step: Step, started_at: str | None = None) -> str:
+        A rollback also ends the notes of a migration it abandons.
+        """
+        ends_notes = step.action == "rolled_back" and step.reason is not None
+        forgetting = [self.ledger.forget_progress(step.number)] if ends_notes else []
+        if step is not self._last:
+            return [self._record(step, started_at), *forgetting]
+        from surefoot.catalog import KEPT, keep_fingerprint
+
+        return [*keep_fingerprint(self.ledger.schema), self._record(step, started_at, KEPT), *forgetting]
+
+    def _record(self, step: Step, started_at: str | None, fingerprint: str | None = None) -> str:
         """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
         rollback = step.rollback
         is_kept = step.action == "applied" and rollback is not None and rollback.size <= KEPT_ROLLBACK_BYTES
@@ -392,6 +403,7 @@ class Engine:
             reason=step.reason,
             fenced_by=self.hold.key,
             lease_token=self.hold.lease_token,
+            fingerprint=fingerprint,
         )
 
     @contextmanager
@@ -450,11 +462,12 @@ class Engine:
 
     def _record_failure(self, step: Step, reason: str) -> None:
         """Write the failure into the ledger, as far as the server still allows it."""
-        call = self.ledger.record(
-            "failed", step.number, step.name, self.provenance, checksum=step.source.checksum, reason=reason
-        )
+        from surefoot.catalog import KEPT, keep_fingerprint
+
+        columns = {"checksum": step.source.checksum, "reason": reason}
+        call = self.ledger.record("failed", step.number, step.name, self.provenance, fingerprint=KEPT, **columns)
         try:
-            self.connection.execute(sql.SQL(call))
+            self.connection.execute(sql.SQL(";").join(map(sql.SQL, (*keep_fingerprint(self.ledger.schema), call))))
             self.last_id += 1
         except psycopg.Error as error:
             self.listener(NoticeReceived("WARNING", f"the failure could not be written to the ledger: {error}"))

@@ -175,11 +175,19 @@ class Ledger:
         return f"SELECT {self._schema}.fence({key}, {expected_id}, {lease_token or 'NULL'})"
 
     def record(
-        self, action: Action, number: int, name: str, provenance: Provenance, **columns: str | int | None
+        self,
+        action: Action,
+        number: int,
+        name: str,
+        provenance: Provenance,
+        *,
+        fingerprint: str | None = None,
+        **columns: str | int | None,
     ) -> str:
-        """Write the statement that adds a row; it answers with the row's hash."""
+        """Write the statement that adds a row; it answers with the row's hash. `fingerprint` is an expression."""
         values = {"action": action, "number": number, "name": name} | provenance.columns() | columns
-        said = (f"{column} => {self._literal(value)}" for column, value in values.items() if value is not None)
+        said = [f"{column} => {self._literal(value)}" for column, value in values.items() if value is not None]
+        said += [f"fingerprint => {fingerprint}"] if fingerprint else []
         return f"SELECT {self._schema}.record({', '.join(said)})"
 
     def progress(self, number: int, action: Action) -> list[Progress]:
