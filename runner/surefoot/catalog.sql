@@ -1,7 +1,8 @@
 -- The schema of a database, object by object: one line of JSON each, [kind, name, definition], sorted by its bytes.
 -- PostgreSQL 14 to 18, for any role that may connect. Names are qualified only as long as search_path is pg_catalog,
 -- and constants depend on some more settings: see SETTINGS in catalog.py. What a newer PostgreSQL alone has is read
--- through to_jsonb(), where a column that is missing is null.
+-- through to_jsonb(), where a column that is missing is null. A backslash stands in E'' alone: the text is parsed before
+-- standard_conforming_strings is set.
 -- By hand: psql -v ledger=surefoot -f catalog.sql
 
 WITH
@@ -76,10 +77,11 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     -- Of a view on a single table, PostgreSQL up to 15 writes t.id where later ones write id: one name is left out.
     LEFT JOIN LATERAL (
         SELECT coalesce(regexp_replace(def,
-                concat('(?:\m|(?="))', regexp_replace(alias, '(\W)', '\\\1', 'g'), '\.(?!\*)|(''(?:[^'']|'''')*''|"(?:[^"]|"")*")'),
-                '\1', 'g'), def) AS said
+                concat(E'(?:\\m|(?="))', regexp_replace(alias, E'(\\W)', E'\\\\\\1', 'g'), E'\\.(?!\\*)|',
+                    '(''(?:[^'']|'''')*''|"(?:[^"]|"")*")'),
+                E'\\1', 'g'), def) AS said
         FROM ltrim(pg_get_viewdef(r.oid)) AS def, LATERAL (
-            SELECT substring(def, '\n   FROM .*?(\m[a-z_][a-z0-9_]*|"(?:[^"]|"")+")(?:\([^()]*\))?(?:;|\n {1,2}[A-Z])')
+            SELECT substring(def, E'\n   FROM .*?(\\m[a-z_][a-z0-9_]*|"(?:[^"]|"")+")(?:\\([^()]*\\))?(?:;|\n {1,2}[A-Z])')
         ) AS last_one (alias)
     ) AS view ON r.relkind IN ('v', 'm')
     WHERE r.relkind IN ('r', 'p', 'f', 'v', 'm')
@@ -165,13 +167,13 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             SELECT concat_ws(' ', pg_get_function_result(p.oid), 'PARALLEL', p.proparallel, 'KIND', a.aggkind,
                 'SFUNC', a.aggtransfn, 'STYPE', a.aggtranstype::regtype, 'SSPACE ' || nullif(a.aggtransspace, 0),
                 'INITCOND ' || quote_literal(a.agginitval),
-                'FINALFUNC ' || nullif(a.aggfinalfn, 0)::regproc, a.aggfinalmodify, CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+                'FINALFUNC ' || nullif(a.aggfinalfn, 0)::regproc, 'MODIFY', a.aggfinalmodify, CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
                 'COMBINEFUNC ' || nullif(a.aggcombinefn, 0)::regproc, 'SERIALFUNC ' || nullif(a.aggserialfn, 0)::regproc,
                 'DESERIALFUNC ' || nullif(a.aggdeserialfn, 0)::regproc, 'SORTOP ' || nullif(a.aggsortop, 0)::regoperator,
                 'MSFUNC ' || nullif(a.aggmtransfn, 0)::regproc, 'MINVFUNC ' || nullif(a.aggminvtransfn, 0)::regproc,
                 'MSTYPE ' || nullif(a.aggmtranstype, 0)::regtype, 'MSSPACE ' || nullif(a.aggmtransspace, 0),
                 'MINITCOND ' || quote_literal(a.aggminitval),
-                'MFINALFUNC ' || nullif(a.aggmfinalfn, 0)::regproc, a.aggmfinalmodify,
+                'MFINALFUNC ' || nullif(a.aggmfinalfn, 0)::regproc, 'MODIFY', a.aggmfinalmodify,
                 CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END)
             FROM pg_aggregate AS a WHERE a.aggfnoid = p.oid)
         END,
