@@ -18,7 +18,7 @@ from surefoot.script import Script, run
 DEFAULT_LEDGER = "surefoot"
 # What the server's own words for a definition depend on, and what would make them slow.
 SETTINGS = {
-    "search_path": "pg_catalog",
+    "search_path": "pg_catalog, pg_temp",  # unless it is named last, temporary tables come first
     "DateStyle": "ISO, YMD",
     "IntervalStyle": "postgres",
     "TimeZone": "UTC",
@@ -106,7 +106,8 @@ def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT
 
 
 def _set_local(settings: Mapping[str, str]) -> list[str]:
-    return [f"SET LOCAL {name} = '{value}'" for name, value in settings.items()]
+    lists = {name: ", ".join(f"'{part}'" for part in value.split(", ")) for name, value in settings.items()}
+    return [f"SET LOCAL {name} = {values}" for name, values in lists.items()]
 
 
 @cache

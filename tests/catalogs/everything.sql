@@ -93,16 +93,19 @@ CREATE TABLE app.events_rest PARTITION OF app.events DEFAULT;
 CREATE INDEX events_id ON app.events (id);
 ALTER TABLE app.events ADD PRIMARY KEY (day, kind);
 
-CREATE VIEW app.adults AS SELECT id, name, born AS birth FROM app.people WHERE born < '2008-01-01' AND name <> 'people.id';
+CREATE VIEW app.adults AS SELECT id, name, born AS birth FROM app.people
+    WHERE born < '2008-01-01' AND name <> 'people.id';
 CREATE VIEW app.counted WITH (security_invoker = true) AS
-    SELECT p.mood, count(*) AS n, max(p.born) FROM app.people p WHERE EXISTS (SELECT FROM app.orders o WHERE o.person = p.id)
+    SELECT p.mood, count(*) AS n, max(p.born) FROM app.people p
+        WHERE EXISTS (SELECT FROM app.orders o WHERE o.person = p.id)
     GROUP BY p.mood HAVING count(*) > 1 ORDER BY p.mood LIMIT 3;
 CREATE VIEW app.grouped AS SELECT lower(name) AS l, count(*) FROM app.people GROUP BY lower(name) ORDER BY 2 DESC;
 CREATE VIEW app.joined AS SELECT p.id, o.made, p.name FROM app.people p LEFT JOIN app.orders o ON o.person = p.id;
 CREATE VIEW app.both AS SELECT id FROM app.people UNION ALL SELECT person FROM app.orders;
 CREATE VIEW app.nested AS SELECT x.id, row_number() OVER (PARTITION BY x.name ORDER BY x.id)
     FROM (SELECT id, name FROM app.people WHERE id > 1) x;
-CREATE VIEW app.recursive AS WITH RECURSIVE q (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM q WHERE n < 5) SELECT n FROM q;
+CREATE VIEW app.recursive AS WITH RECURSIVE q (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM q WHERE n < 5) SELECT n
+    FROM q;
 CREATE VIEW app.series AS SELECT n FROM generate_series(1, 3) AS n WHERE n > 1;
 CREATE VIEW app.odd AS SELECT "Group", "a.b" FROM "Odd Names"."Select";
 CREATE VIEW app.only_values AS SELECT 1 AS one, 'x'::text AS two;
@@ -114,10 +117,12 @@ CREATE MATERIALIZED VIEW app.summary AS SELECT mood, count(*) FROM app.people GR
 CREATE UNIQUE INDEX summary_mood ON app.summary (mood);
 COMMENT ON MATERIALIZED VIEW app.summary IS 'moods';
 
-CREATE FUNCTION app.add(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS 'SELECT a + b';
+CREATE FUNCTION app.add(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql IMMUTABLE STRICT
+    PARALLEL SAFE AS 'SELECT a + b';
 CREATE FUNCTION app.standard(a date) RETURNS SETOF app.people LANGUAGE sql STABLE
     BEGIN ATOMIC SELECT * FROM app.people WHERE born = a; END;
-CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = app, pg_temp COST 7 AS $$
+CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = app,
+    pg_temp COST 7 AS $$
 BEGIN
     NEW.made := now();
     RETURN NEW;
@@ -128,15 +133,18 @@ CREATE AGGREGATE app.total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', CO
 COMMENT ON AGGREGATE app.total(int) IS 'sum';
 CREATE TRIGGER touched BEFORE INSERT OR UPDATE OF person ON app.orders FOR EACH ROW
     WHEN (NEW.made > '2020-01-01 00:00:00+00') EXECUTE FUNCTION app.touch();
-CREATE TRIGGER quiet AFTER DELETE ON app.orders REFERENCING OLD TABLE AS old FOR EACH STATEMENT EXECUTE FUNCTION app.touch();
-CREATE CONSTRAINT TRIGGER deferred AFTER INSERT ON app.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.touch();
+CREATE TRIGGER quiet AFTER DELETE ON app.orders REFERENCING OLD TABLE AS old
+    FOR EACH STATEMENT EXECUTE FUNCTION app.touch();
+CREATE CONSTRAINT TRIGGER deferred AFTER INSERT ON app.orders DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION app.touch();
 CREATE TRIGGER cloned BEFORE INSERT ON app.events FOR EACH ROW EXECUTE FUNCTION app.touch();
 ALTER TABLE app.orders DISABLE TRIGGER quiet;
 COMMENT ON TRIGGER touched ON app.orders IS 'time';
 CREATE RULE silent AS ON DELETE TO app.scratch DO INSTEAD NOTHING;
 CREATE RULE also AS ON INSERT TO app.parent WHERE NEW.a > 5 DO ALSO INSERT INTO app.scratch VALUES (NEW.a, 1);
 
-CREATE OPERATOR app.=== (FUNCTION = texteq, LEFTARG = text, RIGHTARG = text, COMMUTATOR = OPERATOR(app.===), RESTRICT = eqsel, HASHES);
+CREATE OPERATOR app.=== (FUNCTION = texteq, LEFTARG = text, RIGHTARG = text, COMMUTATOR = OPERATOR(app.===),
+    RESTRICT = eqsel, HASHES);
 CREATE OPERATOR CLASS app.int_ops FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
     OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
 CREATE OPERATOR FAMILY app.empty_family USING hash;
@@ -150,7 +158,8 @@ CREATE TABLE app.on_heap2 (a int) USING heap2;
 CREATE TEXT SEARCH DICTIONARY app.words (TEMPLATE = pg_catalog.simple, STOPWORDS = english);
 CREATE TEXT SEARCH CONFIGURATION app.search (COPY = pg_catalog.german);
 ALTER TEXT SEARCH CONFIGURATION app.search ALTER MAPPING FOR asciiword WITH app.words, pg_catalog.german_stem;
-CREATE TEXT SEARCH PARSER app.parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH PARSER app.parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,
+    LEXTYPES = prsd_lextype);
 CREATE TEXT SEARCH TEMPLATE app.template (INIT = dsimple_init, LEXIZE = dsimple_lexize);
 
 CREATE FUNCTION app.noticed() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
@@ -162,7 +171,8 @@ CREATE PUBLICATION whole FOR ALL TABLES;
 
 CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'far.example', dbname 'x');
 CREATE USER MAPPING FOR anon SERVER far OPTIONS (user 'me', password 'secret');
-CREATE FOREIGN TABLE app.remote (id int OPTIONS (column_name 'nr'), CHECK (id > 0)) SERVER far OPTIONS (table_name 'away');
+CREATE FOREIGN TABLE app.remote (id int OPTIONS (column_name 'nr'),
+    CHECK (id > 0)) SERVER far OPTIONS (table_name 'away');
 CREATE FOREIGN DATA WRAPPER own OPTIONS (debug 'true');
 
 GRANT SELECT, INSERT ON app.people TO anon;

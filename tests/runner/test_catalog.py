@@ -125,6 +125,12 @@ def test_an_error_within_a_transaction_leaves_it_as_it_was(connection: psycopg.C
     assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
 
 
+def test_a_temporary_table_is_not_taken_for_the_systems(connection: psycopg.Connection) -> None:
+    expected = fingerprint(connection)
+    connection.execute("CREATE TEMP TABLE pg_namespace AS SELECT oid, 'other' AS nspname FROM pg_catalog.pg_namespace")
+    assert fingerprint(connection) == expected
+
+
 def test_a_read_only_transaction_is_enough(connection: psycopg.Connection) -> None:
     expected = fingerprint(connection)
     connection.execute("BEGIN READ ONLY")
