@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import psycopg
 from psycopg import pq, sql
 
-from surefoot.script import Script, run
+from surefoot.script import Script, ScriptError, run
 
 DEFAULT_LEDGER = "surefoot"
 # What the server's own words for a definition depend on, and what would make them slow.
@@ -86,11 +87,12 @@ def keep_fingerprint(ledger_schema: str) -> tuple[str, ...]:
     """Write the statements that compute the fingerprint within a transaction, for a later one to use as KEPT.
 
     They do not fail: for a lock that is not to be had at once, or any other error, KEPT is null, and there is a
-    warning. Nothing but KEPT remains of them; only cancelling ends the transaction.
+    warning. Only cancelling ends the transaction. Settings stay as they are, but statement_timeout is reset.
     """
     settings = SETTINGS | {"lock_timeout": LOCK_TIMEOUT}
     block = KEEPING.format(settings="; ".join(_set_local(settings)), digest=DIGEST.format(_listing(ledger_schema)))
-    return "SET LOCAL statement_timeout = 0", block, "SET LOCAL statement_timeout TO DEFAULT"
+    # Not SET LOCAL: after RESET ALL in the same transaction, that would leave a setting of the session behind.
+    return "SET statement_timeout = 0", block, "RESET statement_timeout"
 
 
 def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_LEDGER) -> Catalog:
@@ -119,7 +121,7 @@ def _listing(ledger_schema: str) -> str:
 
 def _asked(connection: psycopg.Connection, query: str) -> str:
     """Ask for one value under our own settings, which are taken back at once, in one round trip."""
-    is_open = connection.info.transaction_status == pq.TransactionStatus.INTRANS
+    is_open = connection.info.transaction_status != pq.TransactionStatus.IDLE
     opening, closing = ["BEGIN"], ["ROLLBACK"]
     if is_open:
         opening = [f"SAVEPOINT {SAVEPOINT}"]
@@ -129,6 +131,7 @@ def _asked(connection: psycopg.Connection, query: str) -> str:
         done = run(connection, Script.of([*opening, *settings, query, *closing]))
     except BaseException:
         if not connection.closed and connection.info.transaction_status != pq.TransactionStatus.IDLE:
-            run(connection, Script.of(closing))
+            with suppress(ScriptError):  # in a transaction that had failed before there is no savepoint
+                run(connection, Script.of(closing))
         raise
     return done[len(opening) + len(settings)].value or ""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,11 +14,14 @@ from fix_catalog import EVERYTHING
 from fix_role import MakeRole
 from psycopg.conninfo import make_conninfo
 
+import surefoot
 from surefoot.catalog import SETTINGS, Catalog, fingerprint, read_catalog
 from surefoot.compare import compare
 from surefoot.ledger_ddl import ledger_ddl
 from surefoot.script import ScriptError
 from surefoot.servers import Server
+
+QUERY = Path(surefoot.__file__).with_name("catalog.sql")
 
 
 @pytest.fixture
@@ -123,6 +127,16 @@ def test_an_error_within_a_transaction_leaves_it_as_it_was(connection: psycopg.C
         with pytest.raises(ScriptError):
             read_catalog(connection)
     assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def test_a_failed_transaction_stays_failed(connection: psycopg.Connection) -> None:
+    connection.execute("BEGIN")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        connection.execute("SELECT 1 / 0")
+    with pytest.raises(ScriptError) as caught:
+        read_catalog(connection)
+    assert caught.value.diagnosis.sqlstate == "25P02"
+    assert connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR
 
 
 def test_a_temporary_table_is_not_taken_for_the_systems(connection: psycopg.Connection) -> None:

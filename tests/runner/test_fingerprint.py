@@ -9,6 +9,7 @@ import pytest
 from fix_contents import actions, tables
 from fix_project import ProjectFolder
 from fix_role import MakeRole
+from psycopg.conninfo import make_conninfo
 
 import surefoot
 from surefoot.catalog import KEPT, fingerprint, keep_fingerprint
@@ -132,12 +133,13 @@ def test_it_waits_for_a_lock_longer_than_a_short_statement_timeout_allows(
     connection: psycopg.Connection, database_url: str
 ) -> None:
     connection.execute("CREATE TABLE busy (id int); CREATE VIEW v AS SELECT id FROM busy")
-    connection.execute("SET statement_timeout = '60ms'")
-    with psycopg.connect(database_url) as other:
-        other.execute("LOCK TABLE busy")
-        done = run(connection, Script.of(["BEGIN", *keep_fingerprint("surefoot"), f"SELECT {KEPT}", "COMMIT"]))
-    assert (done[-2].value, done[-1].tag) == (None, "COMMIT")
-    assert connection.execute("SHOW statement_timeout").fetchone() == ("60ms",)
+    connection.execute("BEGIN; LOCK TABLE busy")
+    hurried = make_conninfo(database_url, options="-c statement_timeout=60ms")
+    with psycopg.connect(hurried, autocommit=True) as other:
+        done = run(other, Script.of(["BEGIN", *keep_fingerprint("surefoot"), f"SELECT {KEPT}", "COMMIT"]))
+        assert (done[-2].value, done[-1].tag) == (None, "COMMIT")
+        assert other.execute("SHOW statement_timeout").fetchone() == ("60ms",)
+    connection.execute("ROLLBACK")
 
 
 def test_the_next_transaction_does_not_find_the_last_ones(connection: psycopg.Connection) -> None:
