@@ -11,7 +11,7 @@ from surefoot_lint.errors import ManifestError, Place, UsageError
 from surefoot_lint.fileset import FileSet
 from surefoot_lint.finding import Finding, Stale, Suppressed
 from surefoot_lint.fingerprint import object_in_project, path_in_project
-from surefoot_lint.manifest import MANIFEST_NAME
+from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.rule import find_rule
 from surefoot_lint.source import read_source
 

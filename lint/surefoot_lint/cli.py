@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import traceback
@@ -11,16 +12,15 @@ from pathlib import Path
 import click
 
 from surefoot_lint.errors import ExitStatus, SurefootError
-from surefoot_lint.freeze import freeze
-from surefoot_lint.linter import lint
-from surefoot_lint.report import FORMATS, render
-from surefoot_lint.rule import find_rule
-from surefoot_lint.rulebook import LIST_FORMATS, explanation, rules_list
+from surefoot_lint.finding import Level
+from surefoot_lint.recall import recalled
+from surefoot_lint.report import FORMATS, LIST_FORMATS, render
 from surefoot_lint.show import render as render_error
 from surefoot_lint.version import __version__
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "cyan"}
 LEVEL_WORD = re.compile(rf"^((?:[^|\n]*?: )?)({'|'.join(COLOURS)})(?=:| [A-Z]{{2}}\d{{3}} )", re.MULTILINE)
+LEVELS = ("error", "warning", "information")
 HELP_OPTIONS = ["-h", "--help"]
 OWN_OPTIONS = (*HELP_OPTIONS, "--version")
 
@@ -69,8 +69,16 @@ def cli() -> None:
 )
 @click.option("--ignore", metavar="CODES", default="", callback=_words, help="Do not use these rules.")
 @click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="information",
+    show_default=True,
+    help="The least level that is reported.",
+)
+@click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
 )
+@click.option("--no-cache", is_flag=True, help="Find everything out anew, and keep nothing in .surefoot/cache.")
 def check(
     paths: tuple[Path, ...],
     manifest: Path | None,
@@ -78,13 +86,24 @@ def check(
     changed: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    level: str,
     form: str,
+    no_cache: bool,
 ) -> ExitStatus:
     """Check projects, folders of migrations, or single files; by default the current folder.
 
     Exits with 0 where nothing was found that matters, with 1 where something was, with 2 where it could not tell.
     """
-    report = lint(paths, manifest=manifest, base=base, changed=changed, select=select, ignore=ignore)
+    if no_cache or base is not None or changed:
+        from surefoot_lint.linter import lint
+
+        caching = not no_cache
+        report = lint(
+            paths, manifest=manifest, base=base, changed=changed, select=select, ignore=ignore, caching=caching
+        )
+    else:
+        report = recalled(paths, manifest=manifest, select=select, ignore=ignore)
+    report = report.at_least(Level[level.upper()])
     text = render(report, form)
     if text:
         _echo(text)
@@ -100,6 +119,8 @@ def baseline(manifest: Path | None, accept_new: str | None) -> ExitStatus:
     A baseline that is there only shrinks: entries that are no longer found are taken out. Exits with 1 where there
     are new findings, which are not frozen without a reason.
     """
+    from surefoot_lint.freeze import freeze
+
     frozen = freeze(manifest, accept_new)
     _echo(str(frozen))
     return ExitStatus.FINDINGS if frozen.refused else ExitStatus.DONE
@@ -109,6 +130,9 @@ def baseline(manifest: Path | None, accept_new: str | None) -> ExitStatus:
 @click.argument("codes", nargs=-1, required=True)
 def explain(codes: tuple[str, ...]) -> None:
     """Show the pages of rules, named by their codes or their names."""
+    from surefoot_lint.rule import find_rule
+    from surefoot_lint.rulebook import explanation
+
     _echo("\n\n\n".join([explanation(find_rule(code)) for code in codes]))
 
 
@@ -123,11 +147,14 @@ def explain(codes: tuple[str, ...]) -> None:
 )
 def rules(form: str) -> None:
     """List all rules by family: code, level, name."""
+    from surefoot_lint.rulebook import rules_list
+
     _echo(rules_list(form))
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line, show errors, and give the exit status."""
+    gc.disable()  # a run makes much, drops little, and ends soon: to look for cycles takes a quarter of the time
     try:
         return int(cli.main(args, prog_name="surefoot-lint", standalone_mode=False) or ExitStatus.DONE)
     except SurefootError as error:
@@ -141,6 +168,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except Exception:
         _echo(f"{traceback.format_exc()}\nerror: this is a bug in Surefoot {__version__}: please report it", err=True)
         return ExitStatus.BUG
+    finally:
+        gc.enable()
 
 
 def _echo(text: str, *, err: bool = False) -> None:

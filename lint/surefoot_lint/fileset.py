@@ -133,7 +133,8 @@ class FileSet:
 
     `folder` is absolute; the other paths are as people see them. `files` are all SQL files on disk;
     `unlisted` and `orphans` are the migrations and the rollbacks among them that belong to no unit.
-    `base` is what is merged, where it was asked for.
+    `base` is what is merged, where it was asked for. `looked_at` are the files and `listed` the folders that all this
+    comes from, whether there or not.
     """
 
     folder: Path
@@ -143,6 +144,8 @@ class FileSet:
     unlisted: tuple[str, ...]
     orphans: tuple[str, ...]
     base: Base | None = None
+    looked_at: tuple[Path, ...] = ()
+    listed: tuple[Path, ...] = ()
 
     @property
     def settings(self) -> LintSettings:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from surefoot_lint.errors import Place
@@ -99,17 +100,27 @@ class Stale(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one run, sorted; the files that were read; what is not reported, and what need not be frozen."""
+    """All findings of one run, sorted; the files that were read; what is not reported, and what need not be frozen.
+
+    `looked_at` and `listed` are the files and folders that it rests on, where a project was checked.
+    """
 
     findings: tuple[Finding, ...]
     paths: tuple[str, ...]
     suppressed: tuple[Suppressed, ...] = ()
     stale: tuple[Stale, ...] = ()
+    looked_at: tuple[Path, ...] = ()
+    listed: tuple[Path, ...] = ()
 
     @property
     def files(self) -> int:
         """Count the files that were read."""
         return len(self.paths)
+
+    def at_least(self, level: Level) -> Report:
+        """Leave out the findings below a level; those that fail the run stay."""
+        kept = tuple(finding for finding in self.findings if finding.level >= level or finding.fails)
+        return replace(self, findings=kept)
 
     @property
     def failing(self) -> int:

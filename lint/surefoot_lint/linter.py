@@ -31,15 +31,17 @@ def lint(
     changed: bool = False,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
+    caching: bool = False,
 ) -> Report:
     """Check projects, folders of migrations, or single files; no path means the current folder.
 
     A file, or a folder inside a project, chooses the migrations that are judged; the set of files is judged whole.
     With a base (a branch, a tag, a commit) they are compared with the commit that HEAD and the base grew from, by git;
     `changed` then chooses the migrations that were added or edited since. Rules are named by code or name; those
-    selected are used even where the project ignores them. Raises ManifestError and SourceError for the manifest,
-    UsageError for a path where there is nothing to check and for an unknown rule, GitError for an unknown base where no
-    rule tells of it: what is wrong with SQL files is a finding.
+    selected are used even where the project ignores them. With `caching`, what is read in a project is kept below its
+    folder, in `.surefoot/cache`. Raises ManifestError and SourceError for the manifest, UsageError for a path where
+    there is nothing to check and for an unknown rule, GitError for an unknown base where no rule tells of it: what is
+    wrong with SQL files is a finding.
     """
     if changed and base is None:
         raise UsageError("--changed needs a base to compare with", next_step="name it: --base origin/main")
@@ -49,7 +51,9 @@ def lint(
     suppressed: list[Suppressed] = []
     stale: list[Stale] = []
     files: dict[str, None] = {}
-    for fileset, units in find_targets(paths, manifest):
+    looked_at: dict[Path, None] = {}
+    listed: dict[Path, None] = {}
+    for fileset, units in find_targets(paths, manifest, caching=caching):
         if base is not None:
             fileset, units = _since(base, fileset, units, changed)
         chosen = [rule for rule in selected or usual_rules(fileset) if rule.code not in ignored]
@@ -65,8 +69,15 @@ def lint(
         suppressed += (*parted.allowed, *found.frozen)
         stale += found.stale
         files |= dict.fromkeys(file.shown for unit in units for file in unit.files)
+        looked_at |= dict.fromkeys(fileset.looked_at)
+        listed |= dict.fromkeys(fileset.listed)
     return Report(
-        tuple(sorted(findings, key=lambda finding: finding.sort_key)), tuple(files), tuple(suppressed), tuple(stale)
+        tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        tuple(files),
+        tuple(suppressed),
+        tuple(stale),
+        tuple(looked_at),
+        tuple(listed),
     )
 
 

@@ -26,10 +26,10 @@ from surefoot_lint.document import (
     Text,
 )
 from surefoot_lint.errors import ManifestError, Place
+from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.source import read_source
 
 FORMAT_VERSION = 1
-MANIFEST_NAME = "manifest.yaml"
 OLDEST_POSTGRES, NEWEST_POSTGRES = 14, 18
 SOMEWHERE = Place(MANIFEST_NAME)
 

@@ -10,7 +10,6 @@ from textwrap import indent
 
 from surefoot_lint.rule import FAMILIES, Example, Rule, all_rules
 
-LIST_FORMATS = ("text", "json", "markdown")
 LIST_VERSION = 1
 
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from surefoot_lint.errors import ManifestError, Place, SourceError, SplitError, UsageError
+from surefoot_lint.errors import ManifestError, Place, SourceError, UsageError
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
+from surefoot_lint.intake import Intake
 from surefoot_lint.manifest import Entry, Manifest, load_manifest
 from surefoot_lint.numbering import NAMELESS_FILES, number_of, unit_name
-from surefoot_lint.paths import absolute, is_file, shown_path
-from surefoot_lint.source import leads_out_of, read_source
-from surefoot_lint.split import MetaCommand, Statement, Tail, split
+from surefoot_lint.paths import absolute, is_file, shown_path, sql_files
+from surefoot_lint.source import leads_out_of
 
 Key = str | int | None  # the name of a migration without direction, or its number
 BESIDE = "../rollbacks/"
 ROLLBACK_NAME = re.compile(r"rollback_(?=\d)", re.IGNORECASE)
 
 
-def survey_project(path: Path) -> FileSet:
+def survey_project(path: Path, intake: Intake | None = None) -> FileSet:
     """Look at a project by the path of its manifest.
 
     Raises ManifestError and SourceError for a manifest that cannot be read, and ManifestError for one without
@@ -37,10 +37,11 @@ def survey_project(path: Path) -> FileSet:
             where=manifest.place,
             next_step="list the files under migrations:, in the order of their application",
         )
-    return _Project(absolute(path.parent), manifest).survey()
+    project = _Project(absolute(path.parent), manifest, intake or Intake()).survey()
+    return replace(project, looked_at=(absolute(path), *project.looked_at))
 
 
-def survey_folder(folder: Path) -> FileSet:
+def survey_folder(folder: Path, intake: Intake | None = None) -> FileSet:
     """Look at a folder of numbered files; the rollbacks stand beside them, or in the folder `rollbacks` beside it.
 
     `rollback_003.sql` belongs to number 3, `003_x.down.sql` to `003_x.up.sql` or `003_x.sql`, `x/down.sql` to
@@ -48,8 +49,8 @@ def survey_folder(folder: Path) -> FileSet:
     """
     folder = absolute(folder)
     beside = folder.parent / "rollbacks"
-    paths = {path.relative_to(folder).as_posix(): path for path in _sql_files(folder)}
-    undoing = {path.relative_to(beside).as_posix(): path for path in _sql_files(beside)} if beside != folder else {}
+    paths = {path.relative_to(folder).as_posix(): path for path in sql_files(folder)}
+    undoing = {path.relative_to(beside).as_posix(): path for path in sql_files(beside)} if beside != folder else {}
     pairs, spare = pair(paths, undoing)
     if not pairs:
         raise UsageError(
@@ -57,10 +58,14 @@ def survey_folder(folder: Path) -> FileSet:
             next_step="name a folder of numbered SQL files, or one with a manifest.yaml",
         )
     paths |= {f"{BESIDE}{name}": path for name, path in undoing.items()}
+    intake = intake or Intake()
+    intake.read_ahead(paths.values())
     return FileSet(
         folder=folder,
         manifest=None,
-        units=tuple(_loose_unit(name, paths[name], paths[undo] if undo else None) for name, undo in pairs.items()),
+        units=tuple(
+            _loose_unit(name, paths[name], paths[undo] if undo else None, intake) for name, undo in pairs.items()
+        ),
         files=frozenset(map(shown_path, paths.values())),
         unlisted=(),
         orphans=tuple(shown_path(paths[name]) for name in spare),
@@ -87,9 +92,12 @@ class _Project:
 
     folder: Path
     manifest: Manifest
+    intake: Intake
 
     def survey(self) -> FileSet:
         """Compare what the manifest lists with what is on disk."""
+        paths = dict.fromkeys(path for entry in self.manifest.migrations for path in self._paths(entry))
+        self.intake.read_ahead(path for path in paths if not leads_out_of(self.folder, path))
         units = tuple(map(self._unit, self.manifest.migrations))
         listed = {path for entry in self.manifest.migrations for path in self._paths(entry)} | set(self._queries())
         on_disk = self._on_disk()
@@ -102,6 +110,8 @@ class _Project:
             files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if is_file(path)})),
             unlisted=tuple(shown_path(path) for path in spare if path not in orphans),
             orphans=tuple(map(shown_path, orphans)),
+            looked_at=(*paths, *self._queries(), *self._baseline()),
+            listed=tuple(sorted(self._folders())),
         )
 
     def _migration(self, name: str) -> Path:
@@ -121,10 +131,16 @@ class _Project:
         checks = (*self.manifest.checks, *(check for entry in self.manifest.migrations for check in entry.checks))
         return [absolute(self.folder / check.sql_file) for check in checks if check.sql_file]
 
+    def _baseline(self) -> list[Path]:
+        return [absolute(self.folder / self.manifest.lint.baseline)] if self.manifest.lint.baseline else []
+
     def _on_disk(self) -> set[Path]:
         """Find the SQL files in the two folders, and in the folders below them that the manifest names."""
+        return {path for folder in self._folders() for path in sql_files(folder)}
+
+    def _folders(self) -> set[Path]:
         folders = {path.parent for entry in self.manifest.migrations for path in self._paths(entry)}
-        return {path for folder in folders | {self._migration(""), self._rollback("")} for path in _sql_files(folder)}
+        return folders | {self._migration(""), self._rollback("")}
 
     def _is_rollback(self, path: Path) -> bool:
         migrations, rollbacks = self._migration(""), self._rollback("")
@@ -152,21 +168,7 @@ class _Project:
         if leads_out_of(self.folder, path):
             error = SourceError("this is a link that leaves the project's folder", where=Place(shown))
             return SqlFile(path, shown, (), error)
-        return _read(path, shown)
-
-
-def _read(path: Path, shown: str) -> SqlFile:
-    pieces: list[Statement | MetaCommand] = []
-    tail: Tail | None = None
-    try:
-        for piece in split(read_source(path, shown).chunks(), shown):
-            if isinstance(piece, Statement | MetaCommand):
-                pieces.append(piece)
-            elif isinstance(piece, Tail):
-                tail = piece
-    except (SourceError, SplitError) as error:
-        return SqlFile(path, shown, tuple(pieces), error)
-    return SqlFile(path, shown, tuple(pieces), None, tail)
+        return self.intake.read(path)
 
 
 def is_sql_name(name: str) -> bool:
@@ -176,20 +178,9 @@ def is_sql_name(name: str) -> bool:
     return is_there and path.suffix.lower() == ".sql" and not name.startswith(".")
 
 
-def _loose_unit(name: str, path: Path, rollback: Path | None) -> Unit:
-    shown = shown_path(path)
-    undoing = _read(rollback, shown_path(rollback)) if rollback else None
-    return Unit(name, shown, _read(path, shown), undoing, (), None)
-
-
-def _sql_files(folder: Path) -> list[Path]:
-    """Find the SQL files of a folder, and those below it that take their name from their folder (`x/up.sql`)."""
-    below = (path for name in NAMELESS_FILES for path in folder.glob(f"[!.]*/{name}"))
-    return sorted(path for path in (*_with_sql(folder), *below) if is_file(path))
-
-
-def _with_sql(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.glob("[!.]*") if path.suffix.lower() == ".sql")
+def _loose_unit(name: str, path: Path, rollback: Path | None, intake: Intake) -> Unit:
+    undoing = intake.read(rollback) if rollback else None
+    return Unit(name, shown_path(path), intake.read(path), undoing, (), None)
 
 
 def _order(name: str) -> tuple[bool, int, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
+from surefoot_lint.cache import Cache
 from surefoot_lint.errors import UsageError
 from surefoot_lint.fileset import FileSet, Unit
-from surefoot_lint.manifest import MANIFEST_NAME
+from surefoot_lint.intake import Intake
 from surefoot_lint.numbering import NAMELESS_FILES
-from surefoot_lint.paths import absolute, shown_path
+from surefoot_lint.paths import MANIFEST_NAME, absolute, shown_path
 from surefoot_lint.survey import survey_folder, survey_project
 
 
@@ -23,12 +24,13 @@ class Target(NamedTuple):
     units: tuple[Unit, ...]
 
 
-def find_targets(paths: Sequence[Path], manifest: Path | None = None) -> list[Target]:
+def find_targets(paths: Sequence[Path], manifest: Path | None = None, *, caching: bool = False) -> list[Target]:
     """Find what the paths mean: projects, folders of migrations, or files of either; no path means this folder.
 
-    With a manifest, all paths lie in its project. Raises UsageError for a path where there is nothing to check.
+    With a manifest, all paths lie in its project. With `caching`, what is read in a project is kept below its folder,
+    in `.surefoot/cache`. Raises UsageError for a path where there is nothing to check.
     """
-    surveyed = cache(_survey)
+    surveyed = cache(partial(_survey, caching=caching))
     chosen: dict[Path, list[Path]] = defaultdict(list)
     for path in paths or (manifest or _default(),):
         if not path.exists():
@@ -37,9 +39,11 @@ def find_targets(paths: Sequence[Path], manifest: Path | None = None) -> list[Ta
     return [Target(surveyed(home), _units(surveyed(home), home, members)) for home, members in chosen.items()]
 
 
-def _survey(home: Path) -> FileSet:
-    """Look at a project by its manifest, or at a folder without one."""
-    return survey_folder(home) if home.is_dir() else survey_project(home)
+def _survey(home: Path, *, caching: bool) -> FileSet:
+    """Look at a project by its manifest, or at a folder without one, which gets no cache."""
+    if home.is_dir():
+        return survey_folder(home)
+    return survey_project(home, Intake(Cache(home.parent) if caching else None))
 
 
 def _default() -> Path:

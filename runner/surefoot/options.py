@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from surefoot.console import Console
-from surefoot_lint.manifest import MANIFEST_NAME
+from surefoot_lint.paths import MANIFEST_NAME
 
 if TYPE_CHECKING:
     import psycopg

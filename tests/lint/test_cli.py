@@ -207,7 +207,7 @@ def test_bug_keeps_its_traceback(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by a cat")
 
-    monkeypatch.setattr(cli, "lint", broken)
+    monkeypatch.setattr(cli, "recalled", broken)
     status, out, err = run(capsys)
     assert (status, out) == (70, "")
     assert err.startswith("Traceback (most recent call last):\n")
@@ -220,7 +220,7 @@ def test_interrupt(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "lint", interrupted)
+    monkeypatch.setattr(cli, "recalled", interrupted)
     assert run(capsys)[0] == 130
 
 

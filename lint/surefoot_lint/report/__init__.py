@@ -7,6 +7,7 @@ from importlib import import_module
 from surefoot_lint.finding import Report
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
+LIST_FORMATS = ("text", "json", "markdown")  # of the list of rules
 
 
 def render(report: Report, form: str) -> str:

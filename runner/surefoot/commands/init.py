@@ -11,7 +11,7 @@ import yaml
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER
 from surefoot_lint.errors import Place, UsageError
-from surefoot_lint.manifest import MANIFEST_NAME
+from surefoot_lint.paths import MANIFEST_NAME
 
 TEMPLATE = """\
 # The migrations of this project, in the order of their application.

@@ -10,8 +10,9 @@ import click
 from surefoot.console import Console
 from surefoot.options import manifest_option
 from surefoot_lint.errors import Place, UsageError
-from surefoot_lint.manifest import MANIFEST_NAME, load_manifest
+from surefoot_lint.manifest import load_manifest
 from surefoot_lint.numbering import next_number, number_of
+from surefoot_lint.paths import MANIFEST_NAME
 
 MIGRATION = "-- {purpose}\n\n"
 ROLLBACK = "-- Undo {file}: restore exactly what was there before it.\n\n"
