@@ -1,0 +1,3 @@
+-- Undoes 016_add_payment_tokens_table.sql.
+
+DROP TABLE IF EXISTS public.payment_tokens;
