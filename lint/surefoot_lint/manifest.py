@@ -132,6 +132,7 @@ class Manifest(NamedTuple):
     settings: Settings
     lint: LintSettings
     ledger: LedgerSettings
+    seeds: tuple[str, ...]
     migrations: tuple[Entry, ...]
     checks: tuple[Check, ...]
     guards: tuple[Guard, ...]
@@ -246,6 +247,9 @@ DOCUMENT = Keys(
             "where the ledger is",
             default=LedgerSettings(),
         ),
+        "seeds": Key(
+            ListOf(FILE), "files of data for development, in order; else those of the folder seeds", default=()
+        ),
         "migrations": Key(ListOf(Keys(ENTRY, Entry, places=True)), "in the order of application", required=True),
         "checks": Key(INVARIANTS, "invariants of the whole database, for verify", default=()),
         "guards": Key(GUARDS, "queries that no migration must make slow", default=()),
@@ -317,8 +321,8 @@ def _refuse_contradictions(manifest: Manifest) -> None:
                 where=entry.place,
                 next_step="remove one of the two keys",
             )
-    for folder in (manifest.folders.migrations, manifest.folders.rollbacks):
-        _refuse_escape(folder, manifest.place)
+    for path in (manifest.folders.migrations, manifest.folders.rollbacks, *manifest.seeds):
+        _refuse_escape(path, manifest.place)
     _refuse_escape(manifest.lint.baseline, manifest.lint.place)
     for check in (*manifest.checks, *(check for entry in manifest.migrations for check in entry.checks)):
         _refuse_escape(check.sql_file, check.place)

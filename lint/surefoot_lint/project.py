@@ -16,6 +16,7 @@ from surefoot_lint.source import Source, leads_out_of, read_source
 
 # Undo all of it; reset the data and keep the tables; switch it off and keep the data.
 Level = Literal["schema", "data", "feature"]
+SEEDS_FOLDER = "seeds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ class Project:
         if not (self.folder / shown).exists():
             return None
         return _read_within(self.folder, shown, migration.entry.place)
+
+    def seeds(self) -> tuple[Source, ...]:
+        """Read the files of data for development: those that the manifest names, else those of the folder `seeds`.
+
+        The folder's are in the order of their numbers, then of their names.
+        """
+        names = self.manifest.seeds
+        if not names:
+            found = (path.name for path in (self.folder / SEEDS_FOLDER).glob("*.sql"))
+            names = tuple(f"{SEEDS_FOLDER}/{name}" for name in sorted(found, key=lambda n: (number_of(n) or 0, n)))
+        return tuple(_read_within(self.folder, name, self.manifest.place) for name in names)
 
     def sql_of(self, check: Check) -> str:
         """Give the query of a check, from the manifest or from its file."""

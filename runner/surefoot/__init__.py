@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         migrate,
         plan,
         rollback,
+        seed,
         status,
         verify,
     )
@@ -70,6 +71,7 @@ HOMES = {
     "migrate": "surefoot.operations",
     "plan": "surefoot.operations",
     "rollback": "surefoot.operations",
+    "seed": "surefoot.operations",
     "status": "surefoot.operations",
     "verify": "surefoot.operations",
 }
@@ -104,6 +106,7 @@ __all__ = [
     "migrate",
     "plan",
     "rollback",
+    "seed",
     "status",
     "verify",
 ]

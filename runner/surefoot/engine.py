@@ -249,6 +249,27 @@ class Engine:
         script.extend([*self._recorded(step), *closing])
         self.send(script)
 
+    def seed(self, steps: Sequence[Step]) -> None:
+        """Run files that are no migrations, each in a transaction of its own; the ledger does not hear of them.
+
+        Raises as `run` does.
+        """
+        try:
+            for position, step in enumerate(steps, 1):
+                began = self._started(step, position, len(steps))
+                with self._explained(step, rehearsed=True):
+                    self._patiently(step, partial(self._seed_one, step))
+                self.done.append(step)
+                self.listener(StepDone(step.deed, step.number, step.name, _milliseconds_since(began)))
+        except KeyboardInterrupt as error:
+            self.clean_up()
+            raise interrupted(self.current or steps[0], told(self.done)) from error
+
+    def _seed_one(self, step: Step) -> None:
+        script = self._send_all(step, Script.of([*self.opening(step.settings), self.fence()]))
+        script.extend([*self.reset_session, "COMMIT", *CLEAR_SESSION])
+        self.send(script)
+
     def rehearse(self, steps: Sequence[Step], look: Callable[[], Seen]) -> tuple[Seen, Seen, list[Done]]:
         """Run the files of steps in one transaction, look before and after, and roll all of it back.
 
@@ -484,17 +505,22 @@ class Engine:
 
     def _started(self, step: Step, position: int, total: int) -> float:
         self.current = step
-        self.listener(StepStarted(step.action, step.number, step.name, position, total, step.source.size))
+        self.listener(StepStarted(step.deed, step.number, step.name, position, total, step.source.size))
         return time.monotonic()
 
     def _finished(self, step: Step, began: float) -> None:
         self.done.append(step)
         self.last_id += 1
-        self.listener(StepDone(step.action, step.number, step.name, round((time.monotonic() - began) * 1000)))
+        self.listener(StepDone(step.deed, step.number, step.name, _milliseconds_since(began)))
 
     def _noticed(self, diagnostic: psycopg.errors.Diagnostic) -> None:
         severity = diagnostic.severity_nonlocalized or "NOTICE"
         self.listener(NoticeReceived(severity, diagnostic.message_primary or ""))
+
+
+def _milliseconds_since(began: float) -> int:
+    """Measure from a moment of `time.monotonic` to now."""
+    return round((time.monotonic() - began) * 1000)
 
 
 def _record_nothing(step: Step, reason: str) -> None:

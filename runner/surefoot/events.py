@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 Action = Literal["applied", "rolled_back", "data_rolled_back", "feature_rolled_back"]
+Deed = Literal[Action, "seeded"]
 
 
 class LockWaited(NamedTuple):
@@ -25,7 +26,7 @@ class LedgerMade(NamedTuple):
 class StepStarted(NamedTuple):
     """A migration or a rollback begins; `position` of `total` counts from 1, `size` is in characters."""
 
-    action: Action
+    action: Deed
     number: int
     name: str
     position: int
@@ -68,7 +69,7 @@ class NoticeReceived(NamedTuple):
 class StepDone(NamedTuple):
     """A migration or a rollback is committed with its row in the ledger; `duration_ms` by this machine's clock."""
 
-    action: Action
+    action: Deed
     number: int
     name: str
     duration_ms: int

@@ -18,7 +18,7 @@ def add_entry(path: Path, file: str, rollback: str, phase: str | None) -> None:
     manifest without a list of migrations.
     """
     text = path.read_bytes().decode("utf-8")
-    keys = {"file": file, "rollback": rollback} | ({"phase": _scalar(phase)} if phase else {})
+    keys = {"file": file, "rollback": rollback} | ({"phase": scalar(phase)} if phase else {})
     edited = _with_entry(text, keys, path.name)
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(edited.encode("utf-8"))
@@ -67,7 +67,7 @@ def _flow(keys: dict[str, str]) -> str:
     return "{" + ", ".join(f"{key}: {value}" for key, value in keys.items()) + "}"
 
 
-def _scalar(value: str) -> str:
+def scalar(value: str) -> str:
     """Write a text so that YAML reads it back, in quotes only where it must be."""
     try:
         is_plain = yaml.safe_load(f"[{value}]") == [value] and yaml.safe_load(f"key: {value}") == {"key": value}

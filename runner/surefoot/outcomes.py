@@ -15,6 +15,7 @@ from surefoot_lint.errors import Place, SurefootError
 LINE_OF_COPY = re.compile(r"COPY .*?, line (\d+)")
 LOCK_STATES = ("55P03", "40P01")  # lock_not_available, deadlock_detected
 ENUM_NOT_COMMITTED = "55P04"
+COMMANDS = {"applied": "surefoot migrate", "seeded": "surefoot seed"}
 
 
 def failed(step: Step, error: ScriptError, state: str, together: bool, blocker: str | None) -> SurefootError:
@@ -77,7 +78,7 @@ def place_in_copy(error: ScriptError, stream: CopyStream) -> Place:
 
 def command_of(step: Step) -> str:
     """Name the command that runs such a step."""
-    return "surefoot migrate" if step.action == "applied" else "surefoot rollback"
+    return COMMANDS.get(step.deed, "surefoot rollback")
 
 
 def state_after(step: Step | None, done: Sequence[Step]) -> str:
@@ -90,6 +91,6 @@ def told(done: Sequence[Step]) -> str:
     """Say what a run has done so far."""
     if not done:
         return "this run changed nothing else"
-    verb = "applied" if done[0].action == "applied" else "rolled back"
+    verb = done[0].deed if done[0].deed in COMMANDS else "rolled back"
     names = done[0].name if len(done) == 1 else f"{done[0].name} to {done[-1].name}"
     return f"this run has {verb} {len(done)}: {names}"

@@ -35,6 +35,7 @@ WORDS = {
     "rolled_back": "rolled back",
     "data_rolled_back": "data rolled back",
     "feature_rolled_back": "feature rolled back",
+    "seeded": "seeded",
 }
 SAID_SEVERITIES = ("WARNING",)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from surefoot.events import Action
+from surefoot.events import Action, Deed
 from surefoot_lint.manifest import Check, Guard, Settings
 from surefoot_lint.source import Source
 
@@ -32,6 +32,12 @@ class Step:
     undo: Step | None = None
     undo_on_failed_check: bool = True
     guards: tuple[Guard, ...] = ()
+    is_recorded: bool = True
+
+    @property
+    def deed(self) -> Deed:
+        """Name what it does: its action in the ledger; what is not recorded is a seed."""
+        return self.action if self.is_recorded else "seeded"
 
     def checks_at(self, when: str) -> list[Check]:
         """Give its checks of `before` or `after`."""

@@ -37,9 +37,10 @@ def migrated(command: Command, supabase_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def seeded(migrated: Connection) -> Connection:
+def seeded(migrated: Connection, command: Command) -> Connection:
     for _ in range(2):
-        migrated.execute((EXAMPLE / "seeds" / "001_sample_sessions.sql").read_bytes())
+        done = command("seed")
+        assert (done.status, done.out.splitlines()[-1]) == (0, "1 seeded"), done.err
     return migrated
 
 
