@@ -75,7 +75,7 @@ FROM {}.ledger ORDER BY id
 """
 ROLLBACK_SQL = """
 SELECT rollback_sql FROM {}.ledger
-WHERE number = %s AND action IN ('applied', 'baselined') ORDER BY id DESC LIMIT 1
+WHERE number = %s AND action IN ('applied', 'baselined', 'repaired') ORDER BY id DESC LIMIT 1
 """
 
 

@@ -1,4 +1,4 @@
--- The ledger of Surefoot, version 2: what was done to this database, in order, and never changed afterwards.
+-- The ledger of Surefoot, version 3: what was done to this database, in order, and never changed afterwards.
 -- It can be run again at any time: it makes what is missing and brings an older ledger up to date.
 -- The schema's name comes from psql's variable: psql -v schema=surefoot -f ledger.sql
 
@@ -36,7 +36,7 @@ COMMENT ON COLUMN :"schema".ledger.id IS 'Position in the ledger: 1, 2, 3 and so
 COMMENT ON COLUMN :"schema".ledger.number IS 'Number of the migration, from its file name.';
 COMMENT ON COLUMN :"schema".ledger.name IS 'Name of the migration: its file name without .sql.';
 COMMENT ON COLUMN :"schema".ledger.action IS
-    'What was done: applied, rolled_back, data_rolled_back, feature_rolled_back, failed (nothing of it stayed), baselined (taken over as it was), accepted (a new checksum), repaired.';
+    'What was done: applied, rolled_back, data_rolled_back, feature_rolled_back, failed (nothing of it stayed), baselined (taken over as it was), accepted (a new checksum), repaired (renumbered: taken over under this number, or without a checksum gone from it).';
 COMMENT ON COLUMN :"schema".ledger.checksum IS
     'SHA-256 of the migration file with line ends as LF, with the name of the algorithm in front.';
 COMMENT ON COLUMN :"schema".ledger.rollback_checksum IS 'The same of its rollback file; null where there is none.';
@@ -99,7 +99,7 @@ DROP FUNCTION IF EXISTS :"schema".record(
 );
 
 CREATE OR REPLACE FUNCTION :"schema".version() RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 2';
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT 3';
 COMMENT ON FUNCTION :"schema".version() IS 'The version of the ledger''s own tables and functions.';
 
 CREATE OR REPLACE FUNCTION :"schema".row_hash(entry :"schema".ledger) RETURNS text
@@ -237,22 +237,22 @@ CREATE OR REPLACE VIEW :"schema".applied AS
 SELECT number, name, checksum, rollback_checksum, applied_id, applied_at, role, git_commit
 FROM (
     SELECT number, name, action, checksum, rollback_checksum, role, git_commit, id,
-        max(id) FILTER (WHERE action IN ('applied', 'baselined')) OVER same AS applied_id,
-        max(finished_at) FILTER (WHERE action IN ('applied', 'baselined')) OVER same AS applied_at,
+        max(id) FILTER (WHERE action IN ('applied', 'baselined', 'repaired')) OVER same AS applied_id,
+        max(finished_at) FILTER (WHERE action IN ('applied', 'baselined', 'repaired')) OVER same AS applied_at,
         max(id) OVER same AS last_id
     FROM :"schema".ledger
     WHERE action IN ('applied', 'baselined', 'accepted', 'repaired', 'rolled_back')
     WINDOW same AS (PARTITION BY number)
 ) AS history
-WHERE id = last_id AND action <> 'rolled_back'
+WHERE id = last_id AND action <> 'rolled_back' AND (action <> 'repaired' OR checksum IS NOT NULL)
 ORDER BY applied_id;
 COMMENT ON VIEW :"schema".applied IS 'The migrations that are applied now, in the order of their application.';
 COMMENT ON COLUMN :"schema".applied.number IS 'Number of the migration.';
 COMMENT ON COLUMN :"schema".applied.name IS 'Name of the migration.';
 COMMENT ON COLUMN :"schema".applied.checksum IS 'Checksum of its file: as applied, or as accepted later.';
 COMMENT ON COLUMN :"schema".applied.rollback_checksum IS 'Checksum of its rollback file.';
-COMMENT ON COLUMN :"schema".applied.applied_id IS 'The row of the ledger that applied it.';
-COMMENT ON COLUMN :"schema".applied.applied_at IS 'When it was applied.';
+COMMENT ON COLUMN :"schema".applied.applied_id IS 'The row of the ledger that applied it, or that took it over under this number.';
+COMMENT ON COLUMN :"schema".applied.applied_at IS 'When that row was written.';
 COMMENT ON COLUMN :"schema".applied.role IS 'The role that made the last entry about it.';
 COMMENT ON COLUMN :"schema".applied.git_commit IS 'The commit of the last entry about it.';
 

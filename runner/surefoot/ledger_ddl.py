@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-LEDGER_VERSION = 2
+LEDGER_VERSION = 3
 
 
 def ledger_ddl(schema: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -19,10 +20,69 @@ def add_entry(path: Path, file: str, rollback: str, phase: str | None) -> None:
     """
     text = path.read_bytes().decode("utf-8")
     keys = {"file": file, "rollback": rollback} | ({"phase": scalar(phase)} if phase else {})
-    edited = _with_entry(text, keys, path.name)
+    _replace(path, _with_entry(text, keys, path.name))
+
+
+def rename_entries(path: Path, names: Mapping[str, str], moved: Sequence[str] = ()) -> None:
+    """Write other names of files into the entries; those of `moved`, by their new names, go to the end of the list.
+
+    Raises ManifestError as `add_entry` does, and for a list in brackets of which something is to be moved.
+    """
+    text = path.read_bytes().decode("utf-8")
+    nodes = [node for entry in _list_of_migrations(text, path.name).value for node in _file_names(entry)]
+    for node in sorted(nodes, key=lambda node: -node.start_mark.index):
+        if node.value in names:
+            text = text[: node.start_mark.index] + scalar(names[node.value]) + text[node.end_mark.index :]
+    _replace(path, _with_moved(text, moved, path.name) if moved else text)
+
+
+def scalar(value: str) -> str:
+    """Write a text so that YAML reads it back, in quotes only where it must be."""
+    try:
+        is_plain = yaml.safe_load(f"[{value}]") == [value] and yaml.safe_load(f"key: {value}") == {"key": value}
+    except yaml.YAMLError:
+        is_plain = False
+    return value if is_plain else json.dumps(value, ensure_ascii=False)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Replace a file at once."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(edited.encode("utf-8"))
+    beside.write_bytes(text.encode("utf-8"))
     beside.replace(path)
+
+
+def _file_names(entry: Node) -> Iterator[Node]:
+    """Find where an entry names files of its own, and those that it requires."""
+    for key, value in entry.value if isinstance(entry, MappingNode) else ():
+        if key.value in ("file", "rollback", "data_rollback", "feature_rollback"):
+            yield value
+        elif key.value == "requires" and isinstance(value, SequenceNode):
+            yield from value.value
+
+
+def _with_moved(text: str, moved: Sequence[str], shown: str) -> str:
+    """Move the lines of entries behind those of the last one that stays."""
+    migrations = _list_of_migrations(text, shown)
+    if migrations.flow_style:
+        raise ManifestError(
+            "the entries stand in brackets, and cannot be moved",
+            where=Place(shown, migrations.start_mark.line + 1),
+            next_step="write each entry in lines of its own, beginning with -",
+        )
+    lines = [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
+    spans = [(_file_of(entry), entry.start_mark.line, _last_line(entry) + 1) for entry in migrations.value]
+    taken = {file: lines[start:end] for file, start, end in spans if file in moved}
+    gone = {number for file, start, end in spans if file in moved for number in range(start, end)}
+    last = max((end for file, _, end in spans if file not in moved), default=spans[0][1])
+    before = [line for number, line in enumerate(lines[:last]) if number not in gone]
+    after = [line for number, line in enumerate(lines[last:], last) if number not in gone]
+    return "".join([*before, *(line for file in moved for line in taken[file]), *after])
+
+
+def _file_of(entry: Node) -> str:
+    pairs = entry.value if isinstance(entry, MappingNode) else []
+    return next((str(value.value) for key, value in pairs if key.value == "file"), "")
 
 
 def _with_entry(text: str, keys: dict[str, str], shown: str) -> str:
@@ -65,15 +125,6 @@ def _into_flow(text: str, migrations: SequenceNode, keys: dict[str, str]) -> str
 
 def _flow(keys: dict[str, str]) -> str:
     return "{" + ", ".join(f"{key}: {value}" for key, value in keys.items()) + "}"
-
-
-def scalar(value: str) -> str:
-    """Write a text so that YAML reads it back, in quotes only where it must be."""
-    try:
-        is_plain = yaml.safe_load(f"[{value}]") == [value] and yaml.safe_load(f"key: {value}") == {"key": value}
-    except yaml.YAMLError:
-        is_plain = False
-    return value if is_plain else json.dumps(value, ensure_ascii=False)
 
 
 def _last_line(node: Node) -> int:

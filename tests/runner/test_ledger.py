@@ -30,8 +30,8 @@ from surefoot.servers import Server
 from surefoot_lint.project import Project
 from surefoot_lint.show import render
 
-VERSION_1 = Path(__file__).with_name("ledgers") / "version_1.sql"
-APPLIED_BY_VERSION_1 = 2
+OLD_LEDGERS = Path(__file__).with_name("ledgers")
+APPLIED_IN_OLD_LEDGERS = 2
 
 
 @contextmanager
@@ -427,31 +427,42 @@ def test_the_hash_does_not_depend_on_the_session(three: Callable[[], Project], c
 # -- Older and newer ones ---------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(params=[1, 2], ids="version {}".format)
+def version(request: pytest.FixtureRequest) -> int:
+    """A version of the ledger that is no longer the present one."""
+    return int(request.param)
+
+
 @pytest.fixture
-def old(connection: psycopg.Connection) -> psycopg.Connection:
-    """A database whose ledger is of version 1 and holds the first two of the project's three migrations."""
-    connection.execute(VERSION_1.read_bytes())
+def old(connection: psycopg.Connection, version: int) -> psycopg.Connection:
+    """A database whose ledger is of an old version and holds the first two of the project's three migrations."""
+    connection.execute((OLD_LEDGERS / f"version_{version}.sql").read_bytes())
     return connection
 
 
-def test_an_old_ledger_can_be_read(three: Callable[[], Project], old: psycopg.Connection) -> None:
+def test_every_old_version_is_tested() -> None:
+    names = {f"version_{version}.sql" for version in range(1, LEDGER_VERSION)}
+    assert {path.name for path in OLD_LEDGERS.iterdir()} == names
+
+
+def test_an_old_ledger_can_be_read(three: Callable[[], Project], old: psycopg.Connection, version: int) -> None:
     """Without writing: status, plan and verify work on a replica that was not upgraded yet."""
     before = contents(old)
     status = surefoot.status(three(), old)
     assert [line.state for line in status.lines] == ["applied", "applied", "pending"]
-    assert status.ledger.version == 1
+    assert status.ledger.version == version
     assert [str(migration) for migration in operations.plan(three(), old).pending] == ["003_three"]
     assert surefoot.verify(three(), old).holds
     assert contents(old) == before
 
 
-def test_an_old_ledger_is_upgraded(three: Callable[[], Project], old: psycopg.Connection) -> None:
+def test_an_old_ledger_is_upgraded(three: Callable[[], Project], old: psycopg.Connection, version: int) -> None:
     before = history(old)
     events: list[Event] = []
     assert surefoot.migrate(three(), old, listener=events.append).done == ("003_three",)
-    assert [e for e in events if isinstance(e, LedgerMade)] == [LedgerMade("surefoot", 1, LEDGER_VERSION)]
+    assert [e for e in events if isinstance(e, LedgerMade)] == [LedgerMade("surefoot", version, LEDGER_VERSION)]
     after = history(old)
-    assert [{column: row[column] for column in before[0]} for row in after[:APPLIED_BY_VERSION_1]] == before
+    assert [{column: row[column] for column in before[0]} for row in after[:APPLIED_IN_OLD_LEDGERS]] == before
     assert [row["name"] for row in after] == ["001_one", "002_two", "003_three"]
     assert_chain(after)
     assert old.execute("SELECT surefoot.version()").fetchone() == (LEDGER_VERSION,)
