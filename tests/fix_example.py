@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import psycopg
 import pytest
 from fix_command import PROGRAM, bare_environment
 from fix_dump import dump
@@ -52,9 +51,8 @@ def applied(name: str, url: str, to: str | None = None) -> surefoot.Run:
 
 def seeded(name: str, url: str) -> None:
     """Run the seeds of an example."""
-    for file in sorted((FOLDER / name / "seeds").glob("*.sql")):
-        with psycopg.connect(url) as connection:
-            connection.execute(file.read_bytes())
+    with connect(Target(url, "the test")) as connection:
+        surefoot.seed(load(name), connection)
 
 
 def typed(folder: Path, url: str, binaries: Path) -> str:

@@ -13,9 +13,26 @@ from surefoot.renumbering import Repair
 def repair_rows(ledger: Ledger, hold: Hold, provenance: Provenance, repairs: Sequence[Repair]) -> Iterator[str]:
     """Write the calls that add the rows: old numbers end, then the new ones begin, in the order of application."""
 
-    def row(number: int, name: str, reason: str, **columns: str | None) -> str:
-        keys = {"fenced_by": hold.key, "lease_token": hold.lease_token}
-        return ledger.record("repaired", number, name, provenance, reason=reason, **columns, **keys)
+    def row(
+        number: int,
+        name: str,
+        reason: str,
+        checksum: str | None = None,
+        rollback_checksum: str | None = None,
+        rollback_sql: str | None = None,
+    ) -> str:
+        return ledger.record(
+            "repaired",
+            number,
+            name,
+            provenance,
+            checksum=checksum,
+            rollback_checksum=rollback_checksum,
+            rollback_sql=rollback_sql,
+            reason=reason,
+            fenced_by=hold.key,
+            lease_token=hold.lease_token,
+        )
 
     for one in repairs:
         if one.is_renumbered:

@@ -8,18 +8,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from examples.command import EXAMPLES
-from examples.schema import schema_of
 from fix_command import Run
 from fix_contents import actions
+from fix_example import load
 from fix_project import ProjectFolder
 
+from surefoot.catalog import read_catalog
+from surefoot.compare import compare
 from surefoot_lint.linter import lint
 from surefoot_lint.manifest import load_manifest
 
 AS_FOUND = Path(__file__).parents[1] / "fixtures" / "trvl-as-found"
-CLEAN = [entry.file for entry in load_manifest(EXAMPLES / "trvl-social" / "manifest.yaml").migrations]
-PHASES = [entry.phase for entry in load_manifest(EXAMPLES / "trvl-social" / "manifest.yaml").migrations]
+CLEAN = [migration.entry.file for migration in load("trvl-social").migrations]
+PHASES = [migration.entry.phase for migration in load("trvl-social").migrations]
 DUPLICATES = {
     "001_create_user_tables": ("001_create_media_storage", "021"),
     "005_create_community_social_tables": ("005_add_personality_assessment_indexes", "022"),
@@ -144,18 +145,18 @@ def test_some_were_applied_under_the_old_numbers(
 
 
 @pytest.mark.parametrize("applied", [0, 10])
-def test_the_schema_is_the_same_whichever_way(found: ProjectFolder, run: Run, supabase_url: str, applied: int) -> None:
+def test_the_schema_is_the_same_whichever_way(found: ProjectFolder, run: Run, database_url: str, applied: int) -> None:
     """In the order of the phases, whatever the files are called and whatever was there already."""
     order = [line.strip() for line in (AS_FOUND / "order.txt").read_text().splitlines() if line.endswith(".sql")]
-    with psycopg.connect(supabase_url, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("BEGIN")
         for name in order:
             connection.execute((AS_FOUND / name).read_bytes())
-        wanted = schema_of(connection)
+        wanted = read_catalog(connection)
         connection.execute("ROLLBACK")
         assert run("adopt", "migrations", "--order", str(AS_FOUND / "order.txt")).status == 0
-        assert run("renumber", "--in-order", DATABASE_URL=supabase_url).status == 0
+        assert run("renumber", "--in-order", DATABASE_URL=database_url).status == 0
         if applied:
-            assert run("migrate", "--to", str(applied), DATABASE_URL=supabase_url).status == 0
-        assert run("migrate", DATABASE_URL=supabase_url).status == 0
-        assert schema_of(connection) == wanted
+            assert run("migrate", "--to", str(applied), DATABASE_URL=database_url).status == 0
+        assert run("migrate", DATABASE_URL=database_url).status == 0
+        assert compare(wanted, read_catalog(connection)) == ()
