@@ -13,7 +13,8 @@ import click
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, database, database_options
 from surefoot.progress import following
-from surefoot_lint.manifest import MANIFEST_NAME, Manifest, load_manifest
+from surefoot_lint.manifest import Manifest, load_manifest
+from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.project import Project
 
 if TYPE_CHECKING:
