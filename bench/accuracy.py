@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fix_corpus import CATEGORIES, MISSES, Case, Hit, Section, Weighed, cases, misses, surefoot, weigh
+from squawk import SQUAWK, install_squawk
 
 PAGE = Path(__file__).parents[1] / "docs" / "accuracy.md"
-SQUAWK = "2.70.0"
 # The manifest of every case sets these limits, which squawk cannot know.
 SET_ELSEWHERE = "require-lock-timeout,require-statement-timeout,require-timeout-settings"
 # Off unless they are included, and about what labels speak of.
@@ -181,13 +180,6 @@ def _alarms(who: str, corpus: Iterable[Case], results: Results, reasons: Mapping
             why = "".join(f" ({reasons[case.name, code]})" for code in hit.codes if (case.name, code) in reasons)
             lines.append(f"- {case.name}: {hit.text}{why}")
     return "\n".join([f"{who}:", "", *lines, ""]) if lines else f"{who}: none.\n"
-
-
-def install_squawk(folder: Path) -> Path:
-    """Install squawk from PyPI into a folder."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), f"squawk-cli=={SQUAWK}"]
-    subprocess.run(pip, check=True)
-    return folder / "bin" / "squawk"
 
 
 @dataclass(frozen=True, slots=True)

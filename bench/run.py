@@ -13,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from linting import lint_rows
+from row import Row, timed
 
 from surefoot.servers import Server, embedded
 
@@ -43,37 +43,6 @@ CREATE INDEX IF NOT EXISTS table_{n}_created_at ON table_{n} (created_at);
 COMMENT ON TABLE table_{n} IS 'Table number {n}';
 """
 PSQL_LEDGER = "CREATE TABLE ledger (number int PRIMARY KEY, name text, applied_at timestamptz DEFAULT now());\n"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the result: what was done, by whom, the budget as a ratio if there is one, the seconds of both."""
-
-    what: str
-    beside: str
-    budget: float | None
-    ours: float
-    theirs: float
-
-    def __str__(self) -> str:
-        """Write the line as Markdown."""
-        ratio = self.ours / self.theirs
-        times = (
-            f"| {self.what} | {self.beside} | {self.ours * 1000:.0f} ms | {self.theirs * 1000:.0f} ms | {ratio:.2f} "
-        )
-        if self.budget is None:
-            return f"{times}| | |"
-        return f"{times}| {self.budget:.2f} | {'within' if ratio <= self.budget else 'over'} |"
-
-
-def timed(command: list[str], **environment: str) -> float:
-    """Run a program and give the seconds it took; it must succeed."""
-    began = time.perf_counter()
-    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - began
-    if done.returncode != 0:
-        raise SystemExit(f"{command[0]} failed with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-    return seconds
 
 
 @contextmanager
@@ -313,6 +282,8 @@ def main() -> None:
             print(row, flush=True)
         print(seed(server, folder, "COPY", "psql -1 -f", 1.1, 5, "-1"), flush=True)
         for row in seed_of_inserts(server, folder):
+            print(row, flush=True)
+        for row in lint_rows(folder / "lint"):
             print(row, flush=True)
         for what, peaks in MEMORY.items():
             print(f"\nmemory of the 100 MB seed by {what}: {max(peaks, default=0)} MB (budget: 150 MB)")
