@@ -8,7 +8,7 @@ Action
 ├── Change ── ChangeType, SetDefault, SetNullable, SetRowSecurity, SetTriggers, Validate, AttachPartition,
 │             DetachPartition; Change itself for all other aspects
 ├── Write ─── Insert, Update, Delete, Truncate, Copy, Merge
-└── Query, Set, LockTable, Maintain, Unread, Other
+└── Query, Set, LockTable, Maintain, Unread, Newer, Other
 ```
 """
 
@@ -24,13 +24,15 @@ class Guard(NamedTuple):
     """What lets a statement run where its work is done already.
 
     `exists` is IF [NOT] EXISTS, `replace` is OR REPLACE. In a DO block, `tests` are the strings in the conditions
-    around the statement, and `catches` the names of the errors that are caught around it.
+    around the statement, and `catches` the names of the errors that are caught around it. `table` is the IF EXISTS of
+    ALTER TABLE, which is about the table, and guards nothing in it.
     """
 
     exists: bool = False
     replace: bool = False
     tests: tuple[str, ...] = ()
     catches: tuple[str, ...] = ()
+    table: bool = False
 
     def __bool__(self) -> bool:
         return self.exists or self.replace or bool(self.tests) or bool(self.catches)
@@ -215,6 +217,7 @@ class CreateTrigger(Create):
     function: Object
     timing: Literal["before", "after", "instead of"]
     events: tuple[str, ...]
+    columns: tuple[str, ...] = ()  # of UPDATE OF, and those that WHEN reads
     definition: str = ""
 
 
@@ -381,11 +384,16 @@ class Write(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insert(Write):
-    """INSERT; `on_conflict` says whether it has the clause, `tested` whether a WHERE NOT EXISTS guards it."""
+    """INSERT; `on_conflict` says whether it has the clause, `tested` whether a WHERE NOT EXISTS guards it.
+
+    `defaults` are the places, from 0, where all rows of VALUES say DEFAULT; `overriding` is of OVERRIDING … VALUE.
+    """
 
     columns: tuple[str, ...] = ()
     on_conflict: Literal["", "nothing", "update"] = ""
     tested: bool = False
+    defaults: tuple[int, ...] = ()
+    overriding: Literal["", "user", "system"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -467,6 +475,18 @@ class Unread(Action):
 
     reason: Literal["dynamic", "body", "language"]
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newer(Action):
+    """What is used beside another action, and not known to all servers: `since` is the first major that has it.
+
+    `function` is its name where it is a function, which a migration may have made for older servers.
+    """
+
+    since: int
+    what: str
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

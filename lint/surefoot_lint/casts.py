@@ -39,13 +39,17 @@ def _is_wider(order: tuple[str, ...], old: str, new: str) -> bool:
 
 def _narrows(old: Type, new: Type) -> bool:
     """Compare the modifiers of one type: lengths, precision and scale."""
-    if not new.modifiers:
+    if not new.modifiers or not all(map(_is_number, (*old.modifiers, *new.modifiers))):
         return False
     if not old.modifiers:
         return True
     if old.name == "numeric":
         return _numeric_narrows(old, new)
     return int(new.modifiers[0]) < int(old.modifiers[0])
+
+
+def _is_number(modifier: str) -> bool:
+    return modifier.lstrip("-").isdigit()
 
 
 def _numeric_narrows(old: Type, new: Type) -> bool:

@@ -25,6 +25,7 @@ B = TypeVar("B", bound=Action)
 Side = Literal["forward", "rollback"]
 MAKING = (act.CreateTable, act.CreateView)
 FILLING = (act.Insert, act.Copy, act.Merge)
+WITHIN_TABLES = frozenset({"table", "foreign table", "column", "constraint", "policy", "rule", "trigger"})
 
 
 class Located(NamedTuple, Generic[A]):
@@ -68,8 +69,8 @@ class Walk:
         yield Moment(self, facts, action)
         self._follow(facts, action)
         if isinstance(action, Query):
-            for inner in self._called(action):
-                yield from self._moment(facts, inner)
+            for statement, inner in self._called(action):
+                yield from self._moment(Facts(statement, ()), inner)
 
     def _follow(self, facts: Facts, action: Action) -> None:
         is_new = isinstance(action, MAKING) and self.catalog.relation(action.object) is None
@@ -96,13 +97,13 @@ class Walk:
         if (table.schema, table.name) in self.made:
             self.made[table.schema, table.name] = True
 
-    def _called(self, query: Query) -> Iterator[Action]:
-        """Give what the functions do that this file made and now calls; their bodies are read once."""
+    def _called(self, query: Query) -> Iterator[tuple[Statement, Action]]:
+        """Give what the functions do that this file made and now calls, with the statements that made them."""
         for name in query.functions:
             for located in self.earlier:
                 made = located.action
                 if isinstance(made, act.CreateFunction) and called_name(made.object) == name:
-                    yield from (inner for inner in made.actions if not isinstance(inner, Query))
+                    yield from ((located.statement, inner) for inner in made.actions if not isinstance(inner, Query))
 
 
 def called_name(function: Object) -> str:
@@ -169,6 +170,15 @@ class Moment(Generic[A]):
             if isinstance(located.action, kind) and matches(located.action):
                 yield Located(located.file, located.statement, located.action)
 
+    def later(self, kind: type[B], matches: Callable[[B], bool] = lambda _: True) -> Iterator[Located[B]]:
+        """Give the actions of a kind that come after it in this file."""
+        is_later = False
+        for facts in self.walk.file.facts:
+            for action in facts.actions:
+                if is_later and isinstance(action, kind) and matches(action):
+                    yield Located(self.walk.file, facts.statement, action)
+                is_later = is_later or action is self.action
+
     def others(self, kind: type[B]) -> Iterator[B]:
         """Give all actions of a kind in this file, before and after it, and itself."""
         actions = (action for facts in self.walk.file.facts for action in facts.actions)
@@ -181,6 +191,16 @@ class Moment(Generic[A]):
     def is_new(self, table: Object) -> bool:
         """Tell whether this migration made a table; in a rollback, whether the migration did."""
         return table.is_temporary or (table.schema, table.name) in self.walk.made
+
+    def is_made_here(self, of: Object) -> bool:
+        """Tell whether this file made an object, or the table that it lies within; what was renamed was not made."""
+        if of.is_temporary or (of.kind in WITHIN_TABLES and self.is_new(of.owner)):
+            return True
+        return not self.before.has(of) and any(self.earlier(act.Create, lambda made: made.object.same(of)))
+
+    def is_made_again(self, of: Object) -> bool:
+        """Tell whether the same object is made later in this file."""
+        return any(self.later(act.Create, lambda made: made.object.same(of)))
 
     def is_in_use(self, table: Object) -> bool:
         """Tell whether others may use a table, or it has rows: not one that this migration made and left empty."""

@@ -117,6 +117,13 @@ class Catalog:
             return next(iter(overloads.values())) if len(overloads) == 1 else None
         return overloads.get(of.part)
 
+    def called(self, name: str) -> Iterator[act.CreateFunction]:
+        """List the functions and procedures that a call may mean, its name as it is written."""
+        schema, _, plain = name.rpartition(".")
+        for routine in self.routines.get((schema or DEFAULT_SCHEMA, plain), {}).values():
+            if isinstance(routine, act.CreateFunction):
+                yield routine
+
     def type(self, of: Type | Object) -> act.CreateType | None:
         """Find a type or domain that was made; none for PostgreSQL's own."""
         return self.types.get((of.schema or DEFAULT_SCHEMA, of.name))

@@ -12,6 +12,7 @@ from surefoot_lint.finding import Finding
 from surefoot_lint.history import Catalog
 from surefoot_lint.replay import replay
 from surefoot_lint.rule import Rule
+from surefoot_lint.split import IGNORED_COMMANDS, MetaCommand
 
 
 def judge_all(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) -> Iterator[Finding]:
@@ -43,12 +44,15 @@ class _Reader:
         for unit in self.fileset.units[: last + 1]:
             if id(unit) in chosen:
                 yield from self._unit(unit, catalog)
-            elif unit.migration:
+                continue
+            _close(catalog, unit)
+            if unit.migration:
                 for facts in unit.migration.facts:
                     for action in facts.actions:
                         replay(catalog, action)
 
     def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+        _close(catalog, unit)
         after, forward, back = catalog.copy(), [], []
         made = dict(self.unmerged)
         if unit.migration:
@@ -78,3 +82,13 @@ class _Reader:
         if kind not in self.by_kind:
             self.by_kind[kind] = [rule for rule in self.of_moments if issubclass(kind, rule.on)]
         return self.by_kind[kind]
+
+
+def _close(catalog: Catalog, unit: Unit) -> None:
+    """Say that the catalog may not know all, where a migration is missing or cannot be read to its end."""
+    file = unit.migration
+    if file is None or file.error or any(facts.refusal for facts in file.facts):
+        catalog.is_closed = False
+        return
+    commands = (piece.name for piece in file.pieces if isinstance(piece, MetaCommand))
+    catalog.is_closed = catalog.is_closed and IGNORED_COMMANDS.issuperset(commands)

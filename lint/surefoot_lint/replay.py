@@ -14,6 +14,7 @@ from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES, Object, Type
 from surefoot_lint.read.names import chosen_name
 
 T = TypeVar("T")
+CHANGING = (act.Create, act.Drop, act.Rename, act.Unread)
 
 
 def without(mapping: Mapping[str, T], *names: str | None) -> dict[str, T]:
@@ -379,6 +380,14 @@ def _unread(catalog: Catalog, _action: act.Unread) -> None:
     catalog.is_closed = False
 
 
+def _query(catalog: Catalog, action: act.Query) -> None:
+    """Note that a function of an earlier file is called that makes or drops what is then not known."""
+    for name in action.functions:
+        for routine in catalog.called(name):
+            if routine.unread or any(isinstance(one, CHANGING) for one in routine.actions):
+                catalog.is_closed = False
+
+
 FOLLOW: dict[type, Callable[[Catalog, Any], None]] = {
     act.CreateTable: _create_table,
     act.CreateIndex: _create_index,
@@ -405,6 +414,7 @@ FOLLOW: dict[type, Callable[[Catalog, Any], None]] = {
     act.Grant: _grant,
     act.Change: _change,
     act.Unread: _unread,
+    act.Query: _query,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from surefoot_lint.actions import (
     Action,
@@ -37,7 +38,7 @@ def alter_table(node: Node, scope: Scope) -> Iterator[Action]:
     """Read ALTER TABLE, one action or more for each of its commands."""
     kind = kind_of_object(node, "objtype", "table")
     table = scope.relation(node.relation, kind)
-    inner = Scope(scope.text, scope.path, scope.base, scope.guard, scope.in_block)
+    inner = replace(scope, guard=scope.guard._replace(table=node.missing_ok))
     for command in map(content, node.cmds):
         name = command.DESCRIPTOR.fields_by_name["subtype"].enum_type.values_by_number[command.subtype].name
         yield from PARTS.get(name, _other(name))(command, table, inner)

@@ -11,6 +11,7 @@ from surefoot_lint.actions import Action, Guard, Query, Unread
 from surefoot_lint.parse import Node, RefusedError, content, kind_of, parse, parse_body
 from surefoot_lint.read.expressions import constant, function_name, nodes, parts
 from surefoot_lint.read.scope import Scope
+from surefoot_lint.read.versions import newer
 
 Tree = dict[str, Any]
 BODIES = ("body", "then_body", "else_body", "else_stmts", "stmts", "action")  # keys whose statements run
@@ -48,6 +49,7 @@ def read_trees(trees: Iterable[Node], scope: Scope) -> Iterator[Action]:
         inner = content(tree) if kind_of(tree) == "Node" else tree
         if kind_of(inner) == "ReturnStmt":
             found = parts(inner, scope)
+            yield from newer(inner, scope)
             yield Query(functions=found.functions, reads=found.relations, values=found.values, **scope.common())
         else:
             yield from read_tree(inner, scope)

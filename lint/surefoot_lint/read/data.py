@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from surefoot_lint.actions import Action, Copy, CreateTable, Delete, Insert, Merge, Query, Set, Truncate, Update
 from surefoot_lint.parse import Node, content, kind_of
-from surefoot_lint.read.expressions import constant, nodes, parts, read_expression
+from surefoot_lint.read.expressions import MANY_ROWS, constant, nodes, parts, read_expression
 from surefoot_lint.read.names import words
 from surefoot_lint.read.scope import Reader, Scope
 
 CASCADE = 2
 WRITES = {"InsertStmt": "insert_stmt", "UpdateStmt": "update_stmt", "DeleteStmt": "delete_stmt"}
 CONFLICT = {2: "nothing", 3: "update"}
+OVERRIDING = {2: "user", 3: "system"}
 
 
 def _rest(node: Node, scope: Scope) -> dict[str, Any]:
@@ -33,9 +34,21 @@ def insert(node: Node, scope: Scope) -> Iterator[Action]:
         columns=tuple(content(column).name for column in node.cols),
         on_conflict=cast("Any", conflict),
         tested=_tests_absence(node),
+        defaults=_defaults(node),
+        overriding=cast("Any", OVERRIDING.get(node.override, "")),
         **_rest(node, scope),
         **scope.common(),
     )
+
+
+def _defaults(node: Node) -> tuple[int, ...]:
+    """List the places where the rows of VALUES, as far as they are looked through, all say DEFAULT."""
+    rows = content(node.select_stmt).values_lists[:MANY_ROWS] if node.HasField("select_stmt") else ()
+    said = [
+        {place for place, value in enumerate(row.list.items) if kind_of(content(value)) == "SetToDefault"}
+        for row in rows
+    ]
+    return tuple(sorted(set.intersection(*said))) if said else ()
 
 
 def _tests_absence(node: Node) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from surefoot_lint.actions import Action, Change, Comment, Create, Drop, Rename
 from surefoot_lint.objects import ROUTINES, Kind, Object
-from surefoot_lint.parse import Node, content, kind_of, written
+from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.kinds import GLOBAL, PARTS, kind_of_object
-from surefoot_lint.read.names import object_name, read_type, routine, words
+from surefoot_lint.read.names import chosen_name, object_name, read_type, routine, words
 from surefoot_lint.read.scope import Reader, Scope
 
 CASCADE = 2
@@ -51,7 +51,7 @@ def rename(node: Node, scope: Scope) -> Iterator[Action]:
     """Read RENAME of tables, columns, constraints, and all else."""
     kind = kind_of_object(node, "rename_type")
     common = scope.common(exists=node.missing_ok)
-    if kind in PARTS or node.subname:
+    if kind in PARTS:
         outer = scope.relation(node.relation) if node.HasField("relation") else target_of(node.object, "type", scope)
         one = outer._replace(kind=kind, part=node.subname)
         yield Rename(object=one, to=one._replace(part=node.newname), **common)
@@ -95,8 +95,17 @@ def create_rule(node: Node, scope: Scope) -> Iterator[Action]:
 
 def create_statistics(node: Node, scope: Scope) -> Iterator[Action]:
     """Read CREATE STATISTICS."""
-    names = words(node.defnames) or [f"{written(node.relations[0])}_stat"]
-    yield Create(object=scope.named("statistics", names), **scope.common(exists=node.if_not_exists))
+    yield Create(
+        object=scope.named("statistics", words(node.defnames) or _chosen(node)),
+        **scope.common(exists=node.if_not_exists),
+    )
+
+
+def _chosen(node: Node) -> list[str]:
+    """Name statistics as PostgreSQL does where no name is written: after the table and what they are of."""
+    table = content(node.relations[0])
+    parts = [content(element).name or "expr" for element in node.exprs]
+    return [name for name in (table.schemaname, chosen_name(table.relname, parts, "stat")) if name]
 
 
 READERS: dict[str, Reader] = {

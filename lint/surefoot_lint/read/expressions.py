@@ -136,6 +136,9 @@ def parts(tree: Node, scope: Scope) -> Parts:
 
 def read_expression(tree: Node, scope: Scope) -> Expression:
     """Read an expression, given as a Node or as the message in one."""
+    inner = content(tree) if kind_of(tree) == "Node" else tree
+    if kind_of(inner) == "CurrentOfExpr":  # stands in the WHERE of UPDATE and DELETE alone
+        return Expression(f"CURRENT OF {inner.cursor_name}")
     found = parts(tree, scope)
     return Expression(
         written(tree), found.functions, found.columns, found.relations, _literal(tree), found.values, found.operators

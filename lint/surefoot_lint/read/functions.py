@@ -11,6 +11,7 @@ from surefoot_lint.actions import Action, Change, CreateFunction, CreateTrigger,
 from surefoot_lint.objects import Kind
 from surefoot_lint.parse import Node, RefusedError, content, kind_of, written
 from surefoot_lint.read.bodies import read_plpgsql, read_sql_body, read_trees
+from surefoot_lint.read.expressions import read_expression
 from surefoot_lint.read.kinds import kind_of_object
 from surefoot_lint.read.names import read_type, routine, signature, words
 from surefoot_lint.read.scope import Reader, Scope
@@ -131,9 +132,14 @@ def create_trigger(node: Node, scope: Scope) -> Iterator[Action]:
         function=function,
         timing=timing,
         events=tuple(_events(node).split(" or ")),
+        columns=(*words(node.columns), *_read_by_when(node, scope)),
         definition=" | ".join(parts),
         **scope.common(location=node.relation.location, replace=node.replace),
     )
+
+
+def _read_by_when(node: Node, scope: Scope) -> tuple[str, ...]:
+    return read_expression(node.when_clause, scope).columns if node.HasField("when_clause") else ()
 
 
 def _events(node: Node) -> str:

@@ -9,6 +9,7 @@ from surefoot_lint.actions import Action, Other
 from surefoot_lint.parse import Node, kind_of, parse
 from surefoot_lint.read import alter, data, drops, functions, indexes, security, session, tables, types
 from surefoot_lint.read.scope import Path, Reader, Scope
+from surefoot_lint.read.versions import newer
 
 MODULES = (tables, indexes, alter, types, functions, drops, security, data, session)
 
@@ -22,6 +23,7 @@ def _readers() -> dict[str, Reader]:
 
 def read_tree(tree: Node, scope: Scope) -> Iterator[Action]:
     """Read a parsed statement."""
+    yield from newer(tree, scope)
     reader = _readers().get(kind_of(tree).lower())
     if reader is None:
         yield Other(words=" ".join(scope.text.split(None, 2)[:2]).lower().rstrip(";"), **scope.common())

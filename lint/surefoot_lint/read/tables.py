@@ -86,11 +86,16 @@ def create_view(node: Node, scope: Scope) -> Iterator[Action]:
     yield CreateView(
         object=scope.relation(node.view, "view"),
         query=_text(query),
-        columns=tuple(words(node.aliases)) or output_columns(query),
+        columns=_renamed(words(node.aliases), output_columns(query)),
         reads=parts(query, scope).relations,
         security_invoker=invoker is not None and _is_on(invoker),
         **scope.common(location=node.view.location, replace=node.replace),
     )
+
+
+def _renamed(aliases: list[str], columns: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Put the names that a view gives in place of the first ones of its query; None where there are none to know."""
+    return (*aliases, *columns[len(aliases) :]) if columns is not None else tuple(aliases) or None
 
 
 def _is_on(argument: Node) -> bool:
