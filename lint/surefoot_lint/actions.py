@@ -386,12 +386,14 @@ class Write(Action):
 class Insert(Write):
     """INSERT; `on_conflict` says whether it has the clause, `tested` whether a WHERE NOT EXISTS guards it.
 
-    `defaults` are the places, from 0, where all rows of VALUES say DEFAULT; `overriding` is of OVERRIDING … VALUE.
+    `width` counts the values of a row, None where a query gives them. `defaults` are the places, from 0, where all rows
+    of VALUES say DEFAULT; `overriding` is of OVERRIDING … VALUE.
     """
 
     columns: tuple[str, ...] = ()
     on_conflict: Literal["", "nothing", "update"] = ""
     tested: bool = False
+    width: int | None = None
     defaults: tuple[int, ...] = ()
     overriding: Literal["", "user", "system"] = ""
 

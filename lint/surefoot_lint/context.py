@@ -69,8 +69,8 @@ class Walk:
         yield Moment(self, facts, action)
         self._follow(facts, action)
         if isinstance(action, Query):
-            for statement, inner in self._called(action):
-                yield from self._moment(Facts(statement, ()), inner)
+            for called, inner in self._called(action):
+                yield from self._moment(called, inner)
 
     def _follow(self, facts: Facts, action: Action) -> None:
         is_new = isinstance(action, MAKING) and self.catalog.relation(action.object) is None
@@ -97,13 +97,14 @@ class Walk:
         if (table.schema, table.name) in self.made:
             self.made[table.schema, table.name] = True
 
-    def _called(self, query: Query) -> Iterator[tuple[Statement, Action]]:
-        """Give what the functions do that this file made and now calls, with the statements that made them."""
+    def _called(self, query: Query) -> Iterator[tuple[Facts, Action]]:
+        """Give what the functions do that this file made and now calls, as done by the statements that made them."""
         for name in query.functions:
             for located in self.earlier:
                 made = located.action
                 if isinstance(made, act.CreateFunction) and called_name(made.object) == name:
-                    yield from ((located.statement, inner) for inner in made.actions if not isinstance(inner, Query))
+                    facts = Facts(located.statement, made.actions)
+                    yield from ((facts, inner) for inner in made.actions if not isinstance(inner, Query))
 
 
 def called_name(function: Object) -> str:

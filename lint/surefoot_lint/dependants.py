@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from surefoot_lint import actions as act
 from surefoot_lint.history import Catalog, Relation
@@ -57,14 +58,32 @@ def _on_column(catalog: Catalog, of: Object) -> Iterator[Object]:
     for relation, constraint in catalog.foreign_keys_to(table):
         if of.part in constraint.referenced and relation.object[1:3] != of[1:3]:
             yield _part(relation, "constraint", constraint.name)
-    relation_itself = catalog.relation(of)
     for view in catalog.views_on(table):
-        if view.view and of.part in _words(view.view.query):
+        if view.view and of.part in _words(view.view.query) and not _is_elsewhere(catalog, of, view.view.reads):
             yield view.object
-    if relation_itself:
-        for name, policy in relation_itself.policies.items():
-            if any(of.part in one.columns for one in (policy.using, policy.check) if one):
-                yield _part(relation_itself, "policy", name)
+    if catalog.relation(of):
+        yield from _in_table(catalog, of)
+
+
+def _is_elsewhere(catalog: Catalog, of: Object, relations: Iterable[Object]) -> bool:
+    """Tell whether the name of a column may be that of another relation's."""
+    others = (catalog.relation(one) for one in relations if one[1:3] != of[1:3])
+    return any(other is None or not other.is_whole or of.part in other.columns for other in others)
+
+
+def _in_table(catalog: Catalog, of: Object) -> Iterator[Object]:
+    """List what in a table itself depends on one of its columns, and does not go with it."""
+    relation, column = catalog.known(of), str(of.part)
+    for name, policy in relation.policies.items():
+        expressions = [one for one in (policy.using, policy.check) if one and column in one.columns]
+        if any(not _is_elsewhere(catalog, of, one.relations) for one in expressions):
+            yield _part(relation, "policy", name)
+    for name, trigger in relation.triggers.items():
+        if column in trigger.columns:
+            yield _part(relation, "trigger", name)
+    for other in relation.columns.values():
+        if other.generated and other.default and column in other.default.columns:
+            yield _part(relation, "column", other.name)
 
 
 def _words(query: str) -> set[str]:
@@ -131,8 +150,7 @@ def _expressions(relation: Relation) -> Iterator[tuple[tuple[Kind, str], Express
 
 
 def _calls(expression: Expression, of: Object) -> bool:
-    written = of.name if of.schema == DEFAULT_SCHEMA else f"{of.schema}.{of.name}"
-    return written in expression.functions
+    return _written(of) in expression.functions
 
 
 def _on_constraint(catalog: Catalog, of: Object) -> Iterator[Object]:
@@ -148,3 +166,45 @@ def _on_constraint(catalog: Catalog, of: Object) -> Iterator[Object]:
 
 def _part(relation: Relation, kind: Kind, name: str | None) -> Object:
     return relation.object._replace(kind=kind, part=name)
+
+
+def bodies_with(catalog: Catalog, of: Object) -> Iterator[Object]:
+    """List the functions whose bodies name a relation, column or routine; PostgreSQL knows nothing of that."""
+    for overloads in catalog.routines.values():
+        for routine in overloads.values():
+            if isinstance(routine, act.CreateFunction) and not routine.object.same(of) and _names(catalog, routine, of):
+                yield routine.object
+
+
+def _names(catalog: Catalog, routine: act.CreateFunction, of: Object) -> bool:
+    if of.kind in ROUTINES:
+        asked = [one for one in routine.actions if isinstance(one, act.Query | act.Write)]
+        is_only = len(catalog.routines.get((of.schema, of.name), {})) < 2
+        return is_only and any(_written(of) in one.functions for one in asked)
+    touched = _touched(routine)
+    if of.kind == "column":
+        if _is_in_row(catalog, routine, of):
+            return True
+        within = of.part in _words(routine.body) and not _is_elsewhere(catalog, of, touched)
+        return within and any(one[1:3] == of[1:3] for one in touched)
+    return of.kind in RELATIONS and any(one[1:3] == of[1:3] for one in touched)
+
+
+def _touched(routine: act.CreateFunction) -> list[Object]:
+    """List the relations that a body reads or writes."""
+    found = [one for action in routine.actions if isinstance(action, act.Query | act.Write) for one in action.reads]
+    return found + [action.object for action in routine.actions if isinstance(action, act.Write)]
+
+
+def _is_in_row(catalog: Catalog, routine: act.CreateFunction, of: Object) -> bool:
+    """Tell whether a trigger of the table reads the column from its row, as new.column or old.column."""
+    relation = catalog.relation(of)
+    triggers = relation.triggers.values() if relation else ()
+    is_called = any(trigger.function[1:3] == routine.object[1:3] for trigger in triggers)
+    row = rf"\b(?:new|old)\.\"?{re.escape(str(of.part))}\b"
+    return is_called and re.search(row, routine.body, re.IGNORECASE) is not None
+
+
+def _written(of: Object) -> str:
+    """Write a routine as a call does."""
+    return of.name if of.schema == DEFAULT_SCHEMA else f"{of.schema}.{of.name}"

@@ -34,11 +34,20 @@ def insert(node: Node, scope: Scope) -> Iterator[Action]:
         columns=tuple(content(column).name for column in node.cols),
         on_conflict=cast("Any", conflict),
         tested=_tests_absence(node),
+        width=_width(node),
         defaults=_defaults(node),
         overriding=cast("Any", OVERRIDING.get(node.override, "")),
         **_rest(node, scope),
         **scope.common(),
     )
+
+
+def _width(node: Node) -> int | None:
+    """Count the values of a row: none for DEFAULT VALUES."""
+    if not node.HasField("select_stmt"):
+        return 0
+    rows = content(node.select_stmt).values_lists
+    return len(rows[0].list.items) if rows else None
 
 
 def _defaults(node: Node) -> tuple[int, ...]:

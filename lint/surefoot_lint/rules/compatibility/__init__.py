@@ -1,0 +1,1 @@
+"""BC: old code that is still running."""

@@ -1,0 +1,1 @@
+"""DL, DM: data that is lost or changed."""
