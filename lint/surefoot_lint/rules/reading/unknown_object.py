@@ -5,8 +5,8 @@ to a table that was renamed or dropped by an earlier migration. Where it does ex
 database will not have it.
 
 Correct the name, or make the table in a migration before. What an extension or the platform made, and what a block or
-function made that cannot be read, is not reported; nor is anything where the migrations begin later than with 1, or
-the first of them is itself about tables that were there before.
+function made that cannot be read, is not reported; nor is anything where the migrations begin later than with 1, have
+made no table so far, or where the first of them is itself about tables that were there before.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def unknown_object(
         return
     if moment.is_rollback and any(moment.earlier(act.Drop, lambda gone: gone.object[1:3] == table[1:3])):
         return  # RB106's matter
-    begins_empty = _begins_empty(moment.walk.fileset, moment.unit)
+    begins_empty = bool(moment.before.relations) and _begins_empty(moment.walk.fileset, moment.unit)
     if begins_empty and _knows_all(moment.catalog) and _is_of_migrations(moment.catalog, table):
         message = f"no migration has made {table.shown}"
         advice = "correct the name, or make it in a migration before"
