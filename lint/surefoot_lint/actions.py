@@ -23,6 +23,8 @@ from surefoot_lint.objects import Expression, Object, Type
 class Guard(NamedTuple):
     """What lets a statement run where its work is done already.
 
+    `absent` are those of the `tests` in conditions that hold where something is missing.
+
     `exists` is IF [NOT] EXISTS, `replace` is OR REPLACE. In a DO block, `tests` are the strings in the conditions
     around the statement, and `catches` the names of the errors that are caught around it. `table` is the IF EXISTS of
     ALTER TABLE, which is about the table, and guards nothing in it.
@@ -31,6 +33,7 @@ class Guard(NamedTuple):
     exists: bool = False
     replace: bool = False
     tests: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     catches: tuple[str, ...] = ()
     table: bool = False
 

@@ -60,6 +60,7 @@ class LintSettings(NamedTuple):
     ignore: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     fail_on: str = "error"
+    idempotent: str = "require"
     baseline: str | None = None
     place: Place = SOMEWHERE
 
@@ -234,6 +235,11 @@ DOCUMENT = Keys(
                     "ignore": Key(ListOf(Text()), "codes of rules that are not used", default=()),
                     "select": Key(ListOf(Text()), "codes of rules that are used though they are off", default=()),
                     "fail_on": Key(Choice(("error", "warning")), "the least level that fails", default="error"),
+                    "idempotent": Key(
+                        Choice(("require", "warn", "off")),
+                        "whether what cannot be run twice is an error; with transaction: false it is one",
+                        default="require",
+                    ),
                     "baseline": Key(FILE, "a file of findings that were there before, which are not reported"),
                 },
                 LintSettings,

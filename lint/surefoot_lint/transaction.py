@@ -1,8 +1,9 @@
-"""Which statements begin or end a transaction, and so must not stand in a migration."""
+"""Which statements begin or end a transaction, and which need to be outside of one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from surefoot_lint.split import Statement, tokens
 
@@ -23,6 +24,26 @@ def controls_transaction(statement: Statement) -> bool:
     if first == "rollback":
         return "to" not in rest[:2]
     return first in FIRST_WORDS
+
+
+def begins(statement: Statement) -> bool:
+    """Tell whether a transaction is open after a statement that controls one: BEGIN, and COMMIT AND CHAIN."""
+    words = statement.words
+    return words[:1] in (("begin",), ("start",)) or (words[-1:] == ("chain",) and "no" not in words)
+
+
+def is_of_two_phases(statement: Statement) -> bool:
+    """Tell COMMIT PREPARED and ROLLBACK PREPARED, which end a transaction of another session."""
+    return statement.words[1:2] == ("prepared",)
+
+
+def with_open(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Statement | None]]:
+    """Give each statement of a file with the one that began the transaction which is open when it starts."""
+    opened: Statement | None = None
+    for statement in statements:
+        yield statement, opened
+        if controls_transaction(statement) and not is_of_two_phases(statement):
+            opened = statement if begins(statement) else None
 
 
 def needs_no_transaction(statement: Statement) -> str | None:

@@ -126,7 +126,7 @@ def test_rule_is_found_by_code_and_name(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "advice"),
     [
-        ("TX10", "did you mean TX104?"),
+        ("TX1O4", "did you mean TX104?"),
         ("rollback-missing", None),
         ("misssing-rollback", "did you mean missing-rollback?"),
         ("", "surefoot-lint rules lists them"),

@@ -19,6 +19,7 @@ LISTS = ("elsif_list", "case_when_list", "exc_list")
 RAISE_ERROR = 21  # elog.h: ERROR
 PLACEHOLDER = re.compile(r"%(?:(\d+)\$)?([sIL%])")
 ANY_TEST = ""
+ASKS_ABSENCE = re.compile(r"\bnot\b|\bis\s+null\b|=\s*0\b", re.IGNORECASE)
 
 
 def read_plpgsql(statement: str, body: str, scope: Scope) -> Iterator[Action]:
@@ -101,9 +102,18 @@ def _statement(name: str, tree: Tree, scope: Scope, room: _Room) -> Iterator[Act
 def _inner(tree: Tree, scope: Scope, room: _Room) -> Iterator[Action]:
     """Read all statements within one."""
     for key in (*BODIES, *LISTS):
+        after = scope
         for item in tree.get(key, ()) if isinstance(tree.get(key), list) else ():
             for name, inner in item.items():
-                yield from _statement(name, inner, scope, room)
+                yield from _statement(name, inner, after, room)
+                after = _after(name, inner, after)
+
+
+def _after(name: str, tree: Tree, scope: Scope) -> Scope:
+    """Guard what follows IF … THEN RETURN: it runs where the condition does not hold."""
+    body = tree.get("then_body", ())
+    leaves = name == "PLpgSQL_stmt_if" and bool(body) and "PLpgSQL_stmt_return" in body[-1]
+    return _tested(tree, scope, holds=False) if leaves else scope
 
 
 def _block(tree: Tree, scope: Scope, room: _Room) -> Iterator[Action]:
@@ -127,12 +137,20 @@ def _conditions(exception: Tree) -> list[str]:
 
 
 def _if(tree: Tree, scope: Scope, room: _Room) -> Iterator[Action]:
-    condition = tree["cond"]["PLpgSQL_expr"]["query"]
-    tests = _strings(condition) or (ANY_TEST,)
-    guarded = replace(scope, guard=scope.guard._replace(tests=scope.guard.tests + tests))
+    guarded = _tested(tree, scope, holds=True)
     key = "then_body" if "then_body" in tree else "stmts"
     yield from _inner({key: tree.get(key, [])}, guarded, room)
-    yield from _inner({"elsif_list": tree.get("elsif_list", []), "else_body": tree.get("else_body", [])}, guarded, room)
+    rest = {"elsif_list": tree.get("elsif_list", []), "else_body": tree.get("else_body", [])}
+    yield from _inner(rest, _tested(tree, scope, holds=False), room)
+
+
+def _tested(tree: Tree, scope: Scope, *, holds: bool) -> Scope:
+    """Guard what runs where the condition of an IF holds, or does not hold."""
+    condition = tree["cond"]["PLpgSQL_expr"]["query"]
+    tests = _strings(condition) or (ANY_TEST,)
+    absent = tests if bool(ASKS_ABSENCE.search(condition)) == holds else ()
+    guard = scope.guard._replace(tests=scope.guard.tests + tests, absent=scope.guard.absent + absent)
+    return replace(scope, guard=guard)
 
 
 def _strings(expression: str) -> tuple[str, ...]:

@@ -61,26 +61,32 @@ def _defaults(node: Node) -> tuple[int, ...]:
 
 
 def _tests_absence(node: Node) -> bool:
-    """Tell whether INSERT … SELECT … WHERE NOT EXISTS (…), NOT IN or a left join … IS NULL guards it."""
+    """Tell whether INSERT … SELECT … WHERE NOT EXISTS (…), NOT IN, EXCEPT or a left join … IS NULL guards it."""
     query = content(node.select_stmt) if node.HasField("select_stmt") else None
-    if query is None or not query.HasField("where_clause"):
+    if query is None:
         return False
-    for inner in nodes(query.where_clause):
-        kind = kind_of(inner)
-        if (
-            kind == "BoolExpr"
-            and inner.boolop == inner.DESCRIPTOR.fields_by_name["boolop"].enum_type.values_by_name["NOT_EXPR"].number
-            and any(kind_of(part) == "SubLink" for part in nodes(inner))
-        ):
-            return True
-        if kind == "NullTest" and _is_null_test(inner) and len(query.from_clause):
-            return kind_of(content(query.from_clause[0])) == "JoinExpr"
-    return False
+    if any(_asks_for_none(inner) for inner in nodes(node)):
+        return True
+    tests = nodes(query.where_clause) if query.HasField("where_clause") and len(query.from_clause) else ()
+    is_null = any(kind_of(inner) == "NullTest" and _is_null_test(inner) for inner in tests)
+    return is_null and kind_of(content(query.from_clause[0])) == "JoinExpr"
+
+
+def _asks_for_none(node: Node) -> bool:
+    """Tell NOT with a query in it, and EXCEPT."""
+    if kind_of(node) == "SelectStmt":
+        return bool(node.op == _value(node, "op", "SETOP_EXCEPT"))
+    is_not = kind_of(node) == "BoolExpr" and node.boolop == _value(node, "boolop", "NOT_EXPR")
+    return is_not and any(kind_of(part) == "SubLink" for part in nodes(node))
+
+
+def _value(node: Node, field: str, name: str) -> int:
+    """Give the number of a name in the enumeration of a field."""
+    return int(node.DESCRIPTOR.fields_by_name[field].enum_type.values_by_name[name].number)
 
 
 def _is_null_test(node: Node) -> bool:
-    kinds = node.DESCRIPTOR.fields_by_name["nulltesttype"].enum_type.values_by_name
-    return bool(node.nulltesttype == kinds["IS_NULL"].number)
+    return bool(node.nulltesttype == _value(node, "nulltesttype", "IS_NULL"))
 
 
 def update(node: Node, scope: Scope) -> Iterator[Action]:

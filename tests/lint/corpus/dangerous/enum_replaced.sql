@@ -1,4 +1,4 @@
--- expect: BC103@7 ID106@8 LK304@9
+-- expect: BC103@7 LK304@9
 -- why: the field's recipe for removing an enum label rewrites every table that uses the type
 -- file: 001_orders.sql
 CREATE TYPE order_status AS ENUM ('open', 'paid', 'lost');

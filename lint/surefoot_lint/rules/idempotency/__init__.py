@@ -1,0 +1,1 @@
+"""ID: can it be run twice."""

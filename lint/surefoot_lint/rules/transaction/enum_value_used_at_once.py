@@ -1,0 +1,163 @@
+"""A value is added to an enum and used in the same transaction: in a default, a CHECK, an INSERT, an index, a view.
+
+PostgreSQL refuses it (SQLSTATE 55P04, unsafe use of new value): the value may be used when the transaction that added
+it is committed. Only the values of a type that the same transaction made are free at once.
+
+Use the value in the next migration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from surefoot_lint import actions as act
+from surefoot_lint.actions import Action, AddEnumValue, Column
+from surefoot_lint.context import Located, Moment
+from surefoot_lint.finding import Found, Level
+from surefoot_lint.objects import Expression, Object
+from surefoot_lint.rule import rule
+from surefoot_lint.state import objects_in
+
+SETUP = """\
+CREATE TYPE coat AS ENUM ('tabby', 'tortoiseshell');
+CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, coat coat);
+"""
+BAD = """\
+ALTER TYPE coat ADD VALUE IF NOT EXISTS 'calico';
+ALTER TABLE cat ALTER COLUMN coat SET DEFAULT 'calico'; -- ← TX107
+"""
+BAD_ERROR = "55P04"
+GOOD = {
+    "manifest.yaml": """\
+surefoot: 1
+name: cattery
+postgres: 15
+migrations:
+  - {file: 001_create_cats.sql, irreversible: an example}
+  - {file: 002_calico.sql, irreversible: a value of an enum cannot be removed}
+  - {file: 003_count_calicos.sql, irreversible: an example}
+""",
+    "migrations/001_create_cats.sql": """\
+DO $$
+BEGIN
+    CREATE TYPE coat AS ENUM ('tabby', 'tortoiseshell');
+EXCEPTION
+    WHEN duplicate_object THEN NULL;
+END
+$$;
+CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, coat coat);
+""",
+    "migrations/002_calico.sql": "ALTER TYPE coat ADD VALUE IF NOT EXISTS 'calico';",
+    "migrations/003_count_calicos.sql": "SELECT count(*) FROM cat WHERE coat = 'calico';",
+}
+SILENT = (act.AddEnumValue, act.Comment, act.Grant, act.Set, act.Unread, act.Other)
+CATALOGS = ("pg_catalog", "information_schema")
+
+
+@rule("TX107", "enum-value-used-at-once", Level.ERROR)
+def enum_value_used_at_once(moment: Moment[Action]) -> Iterator[Found]:
+    """Find the use of a value that the same transaction added to a type of before."""
+    action = moment.action
+    if not moment.in_transaction or isinstance(action, SILENT) or _is_read_when_called(action):
+        return
+    added = [one for one in moment.earlier(AddEnumValue) if _was_there(moment, one)]
+    strings = set(_strings(action)) if added else set()
+    for one in added:
+        value = one.action.object
+        level = _level(moment, value) if value.part in strings and not _is_text(moment, value) else None
+        if level is not None:
+            message = f"'{value.part}' is used in the transaction that adds it to {value.owner.shown}"
+            yield moment.found(message, "use it in the next migration", object=value, level=level)
+            return
+
+
+def _level(moment: Moment[Action], value: Object) -> Level | None:
+    if _is_of_type(moment, value):
+        return Level.ERROR
+    return Level.WARNING if _may_be_of_type(moment, value) else None
+
+
+def _is_read_when_called(action: Action) -> bool:
+    """Tell a function whose body the server does not look into before it runs."""
+    return isinstance(action, act.CreateFunction) and action.language != "sql"
+
+
+def _is_text(moment: Moment[Action], value: Object) -> bool:
+    """Tell whether the value is written only where it is compared with text."""
+    written = f"'{value.part}'"
+    compared = rf"::\s*(?:text|varchar)\s*(?:=|<>|!=|(?:not\s+)?in\s*\()[^;()]*?{re.escape(written)}"
+    text = moment.statement.text
+    return written in text and written not in re.sub(compared, "", text, flags=re.IGNORECASE)
+
+
+def _was_there(moment: Moment[Action], added: Located[AddEnumValue]) -> bool:
+    """Tell whether a type is older than this migration, and did not have the value before."""
+    of = added.action.object
+    before = moment.before.types.get((of.schema, of.name))
+    if before:
+        return of.part not in before.labels
+    return not any(moment.earlier(act.CreateType, lambda one: one.object[1:3] == of[1:3]))
+
+
+def _strings(part: object) -> Iterator[str]:
+    """List the strings in an action, in all its expressions."""
+    if isinstance(part, Expression):
+        yield from part.values
+    elif isinstance(part, act.CreateView):
+        yield from part.query.split("'")[1::2]
+    elif is_dataclass(part):
+        for field in fields(part):
+            value = getattr(part, field.name)
+            yield from value if field.name == "values" else _strings(value)
+    elif isinstance(part, tuple) and not isinstance(part, Object | act.Guard):
+        for inner in part:
+            yield from _strings(inner)
+
+
+def _is_of_type(moment: Moment[Action], value: Object) -> bool:
+    """Tell whether a statement casts to the type, or speaks of columns of that type."""
+    name = rf'(?:"?\w+"?\.)?"?{re.escape(value.name)}\b'
+    cast = rf"::\s*{name}|'{re.escape(str(value.part))}'\s+as\s+{name}"
+    is_cast = re.search(cast, moment.statement.text, re.IGNORECASE) is not None
+    return is_cast or any(_has_type(column, value) for column in _columns(moment))
+
+
+def _may_be_of_type(moment: Moment[Action], value: Object) -> bool:
+    """Tell whether history knows neither the type nor the tables."""
+    tables = [table for table in _tables(moment.action) if table.schema not in CATALOGS]
+    known = (value.schema, value.name) in moment.before.types or any(map(moment.before.relation, tables))
+    return bool(tables) and not known
+
+
+def _tables(action: Action) -> Iterator[Object]:
+    yield from (of for of in objects_in(action) if of.kind in ("table", "column", "constraint"))
+    yield from getattr(action, "reads", ())
+
+
+def _columns(moment: Moment[Action]) -> Iterator[Column]:
+    """List the columns that an action may put the value into, or compare with it."""
+    action = moment.action
+    if isinstance(action, act.CreateTable):
+        yield from action.columns
+    if isinstance(action, act.AddColumn):
+        yield action.column
+    for table in _tables(action):
+        relation = moment.relation(table) if table.schema not in CATALOGS else None
+        for column in relation.columns.values() if relation else ():
+            if _is_meant(action, column, table):
+                yield column
+
+
+def _is_meant(action: Action, column: Column, table: Object) -> bool:
+    """Leave out the columns that a statement does not write, where it says which it does."""
+    if isinstance(action, act.Insert) and action.columns and table == action.object:
+        return column.name in action.columns
+    if isinstance(action, act.Update) and table == action.object:
+        return column.name in {*action.columns, *(action.where.columns if action.where else ())}
+    return table.kind != "column" or column.name == table.part
+
+
+def _has_type(column: Column, value: Object) -> bool:
+    return column.type.name == value.name and column.type.schema in ("", value.schema)
