@@ -64,8 +64,9 @@ ConstraintKind = Literal["primary key", "unique", "foreign key", "check", "not n
 class Constraint(NamedTuple):
     """A constraint as written; `name` is None where PostgreSQL is to choose it (see `read.names`).
 
-    `columns` are those of the key, or read by the CHECK. `references` is the other table of a foreign key, with
-    `referenced` columns; `on_delete` is `no action`, `restrict`, `cascade`, `set null` or `set default`.
+    `columns` are those of the key, or read by the CHECK; `proves` are those that a CHECK shows to be not null.
+    `references` is the other table of a foreign key, with `referenced` columns; `on_delete` is `no action`,
+    `restrict`, `cascade`, `set null` or `set default`.
     """
 
     kind: ConstraintKind
@@ -81,6 +82,7 @@ class Constraint(NamedTuple):
     deferrable: bool = False
     no_inherit: bool = False
     method: str = ""
+    proves: tuple[str, ...] = ()
     offset: int = 0
 
     @property
@@ -131,6 +133,7 @@ class CreateTable(Create):
     like: tuple[Object, ...] = ()
     inherits: tuple[Object, ...] = ()
     partition_of: Object | None = None
+    default_partition: bool = False
     partitioned_by: tuple[str, ...] = ()  # its strategy and its keys: ("range", "created_at"); an expression is ""
     filled: bool = False  # AS SELECT … WITH DATA
     unlogged: bool = False
@@ -248,6 +251,7 @@ class AddConstraint(Create):
 
     constraint: Constraint
     named: bool = True
+    on_domain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,10 +318,11 @@ class Change(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeType(Change):
-    """ALTER COLUMN … TYPE."""
+    """ALTER COLUMN … TYPE; `through` are the types that USING casts the column to, None where it computes a value."""
 
     type: Type
     using: Expression | None
+    through: tuple[Type, ...] | None = ()
     collation: str = ""
 
 

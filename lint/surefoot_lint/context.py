@@ -85,6 +85,9 @@ class Walk:
             self.made.pop((action.object.schema, action.object.name), None)
         elif isinstance(action, FILLING):
             self._fill(action.object)
+        elif isinstance(action, act.AttachPartition):
+            if self.made.get((action.partition.schema, action.partition.name), True):
+                self._fill(action.object)
         elif isinstance(action, act.Unread):
             self.made = dict.fromkeys(self.made, True)
         elif isinstance(action, act.Set):

@@ -32,6 +32,7 @@ class Relation:
     forced_row_security: bool = False
     partitioned_by: tuple[str, ...] = ()
     partition_of: Object | None = None
+    is_default_partition: bool = False
     inherits: tuple[Object, ...] = ()
     view: act.CreateView | None = None
     owned_by: Object | None = None
@@ -156,6 +157,12 @@ class Catalog:
             for constraint in relation.constraints.values():
                 if constraint.references and constraint.references[1:3] == table[1:3]:
                     yield relation, constraint
+
+    def partitions_of(self, table: Object) -> Iterator[Relation]:
+        """List the partitions of a table."""
+        for relation in self.relations.values():
+            if relation.partition_of and relation.partition_of[1:3] == table[1:3]:
+                yield relation
 
     def views_on(self, table: Object) -> Iterator[Relation]:
         """List the views that read a relation."""

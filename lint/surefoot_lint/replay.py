@@ -10,7 +10,7 @@ from surefoot_lint import actions as act
 from surefoot_lint.actions import Action, Column, Constraint
 from surefoot_lint.history import PARTS, Catalog, Relation, index_columns
 from surefoot_lint.mentions import mentions
-from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES, Object, Type
+from surefoot_lint.objects import DEFAULT_SCHEMA, RELATIONS, ROUTINES, TYPES, Object, Type
 from surefoot_lint.read.names import chosen_name
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ def _create_table(catalog: Catalog, action: act.CreateTable) -> None:
         constraints,
         partitioned_by=action.partitioned_by,
         partition_of=action.partition_of,
+        is_default_partition=action.default_partition,
         inherits=action.inherits,
         is_whole=whole,
     )
@@ -273,6 +274,23 @@ def _rename_type(catalog: Catalog, of: Object, to: Object) -> None:
         catalog.types[of.schema, of.name] = replace(made, labels=labels)
     else:
         catalog.types[to.schema, to.name] = replace(made, object=to)
+        _rename_type_of_columns(catalog, of, to)
+
+
+def _rename_type_of_columns(catalog: Catalog, of: Object, to: Object) -> None:
+    for relation in list(catalog.relations.values()):
+        renamed = {
+            name: column._replace(type=column.type._replace(schema=_written(to), name=to.name))
+            for name, column in relation.columns.items()
+            if (column.type.schema or DEFAULT_SCHEMA, column.type.name) == (of.schema, of.name)
+        }
+        if renamed:
+            catalog.change(relation.object, columns={**relation.columns, **renamed})
+
+
+def _written(of: Object) -> str:
+    """Write the schema of a type as most statements do."""
+    return "" if of.schema == DEFAULT_SCHEMA else of.schema
 
 
 def _rename_relation(catalog: Catalog, of: Object, to: Object) -> None:
@@ -346,11 +364,18 @@ def _validate(catalog: Catalog, action: act.Validate) -> None:
 
 def _attach(catalog: Catalog, action: act.AttachPartition) -> None:
     if action.object.kind != "index":
-        catalog.change(action.partition, partition_of=action.object)
+        catalog.change(action.partition, partition_of=action.object, is_default_partition=action.default)
 
 
 def _detach(catalog: Catalog, action: act.DetachPartition) -> None:
-    catalog.change(action.partition, partition_of=None)
+    catalog.change(action.partition, partition_of=None, is_default_partition=False)
+
+
+def _maintain(catalog: Catalog, action: act.Maintain) -> None:
+    """Follow a REFRESH: the view is filled then."""
+    relation = catalog.relation(action.object) if action.verb == "refresh" and action.object else None
+    if relation and relation.view:
+        catalog.change(relation.object, view=replace(relation.view, filled=True))
 
 
 def _comment(catalog: Catalog, action: act.Comment) -> None:
@@ -413,6 +438,7 @@ FOLLOW: dict[type, Callable[[Catalog, Any], None]] = {
     act.Comment: _comment,
     act.Grant: _grant,
     act.Change: _change,
+    act.Maintain: _maintain,
     act.Unread: _unread,
     act.Query: _query,
 }

@@ -21,8 +21,8 @@ from surefoot_lint.actions import (
     SetTriggers,
     Validate,
 )
-from surefoot_lint.objects import Kind, Object
-from surefoot_lint.parse import Node, content
+from surefoot_lint.objects import Kind, Object, Type
+from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.constraints import named_constraints, read_column, read_constraint
 from surefoot_lint.read.expressions import read_expression
 from surefoot_lint.read.kinds import kind_of_object
@@ -82,9 +82,20 @@ def change_type(node: Node, table: Object, scope: Scope) -> Iterator[Action]:
         value=to.shown,
         type=to,
         using=read_expression(definition.raw_default, scope) if definition.HasField("raw_default") else None,
+        through=_casts(content(definition.raw_default), node.name) if definition.HasField("raw_default") else (),
         collation=".".join(words(definition.coll_clause.collname)) if definition.HasField("coll_clause") else "",
         **scope.common(location=definition.location),
     )
+
+
+def _casts(tree: Node, column: str) -> tuple[Type, ...] | None:
+    """List the types that an expression casts a column to, the first first; None where it is more than casts."""
+    types: list[Type] = []
+    while kind_of(tree) == "TypeCast":
+        types.append(read_type(tree.type_name))
+        tree = content(tree.arg)
+    is_column = kind_of(tree) == "ColumnRef" and words(tree.fields)[-1:] == [column]
+    return tuple(reversed(types)) if is_column else None
 
 
 def set_default(node: Node, table: Object, scope: Scope) -> Iterator[Action]:

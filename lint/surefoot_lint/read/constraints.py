@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, cast
 
 from surefoot_lint.actions import Column, Constraint, ConstraintKind
 from surefoot_lint.objects import Expression, Object
-from surefoot_lint.parse import Node, content
+from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.expressions import read_expression
 from surefoot_lint.read.names import constraint_name, read_type, words
 from surefoot_lint.read.scope import Scope
@@ -15,6 +15,8 @@ from surefoot_lint.read.scope import Scope
 CONSTR_NOTNULL, CONSTR_DEFAULT, CONSTR_IDENTITY, CONSTR_GENERATED, CONSTR_CHECK = 2, 3, 4, 5, 6
 CONSTR_PRIMARY, CONSTR_UNIQUE, CONSTR_EXCLUSION, CONSTR_FOREIGN = 7, 8, 9, 10
 CONSTR_DEFERRABLE = 11
+AND, NOT = 1, 3  # primnodes.h: BoolExprType, NullTestType, as libpg_query numbers them
+IS_NULL, IS_NOT_NULL = 1, 2
 KINDS: dict[int, ConstraintKind] = {
     CONSTR_NOTNULL: "not null",
     CONSTR_CHECK: "check",
@@ -48,8 +50,26 @@ def read_constraint(node: Node, scope: Scope, column: str | None = None) -> Cons
         deferrable=node.deferrable,
         no_inherit=node.is_no_inherit,
         method=node.access_method,
+        proves=tuple(_proved(content(node.raw_expr))) if node.contype == CONSTR_CHECK else (),
         offset=scope.at(node.location),
     )
+
+
+def _proved(tree: Node) -> Iterator[str]:
+    """Find the columns that cannot be null where a CHECK holds: `a IS NOT NULL`, `NOT a IS NULL`, joined by AND."""
+    if kind_of(tree) == "BoolExpr" and tree.boolop == AND:
+        for part in tree.args:
+            yield from _proved(content(part))
+    elif kind_of(tree) == "BoolExpr" and tree.boolop == NOT:
+        yield from _tested(content(tree.args[0]), IS_NULL)
+    else:
+        yield from _tested(tree, IS_NOT_NULL)
+
+
+def _tested(tree: Node, test: int) -> list[str]:
+    if kind_of(tree) != "NullTest" or tree.nulltesttype != test or kind_of(content(tree.arg)) != "ColumnRef":
+        return []
+    return words(content(tree.arg).fields)[-1:]
 
 
 def _columns(node: Node, expression: Expression | None) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def create_table(node: Node, scope: Scope, kind: Kind = "table") -> Iterator[Act
         like=tuple(scope.relation(element.relation) for element in elements if kind_of(element) == "TableLikeClause"),
         inherits=() if is_partition else parents,
         partition_of=parents[0] if is_partition else None,
+        default_partition=is_partition and node.partbound.is_default,
         partitioned_by=_partitioned_by(node.partspec) if node.HasField("partspec") else (),
         unlogged=node.relation.relpersistence == "u",
         **scope.common(location=node.relation.location, exists=node.if_not_exists),

@@ -100,7 +100,8 @@ def _alter_domain(node: Node, domain: Object, scope: Scope) -> Iterator[Action]:
         if constraint:
             (named,) = named_constraints(domain, (constraint,))
             target = part._replace(part=named.name)
-            yield AddConstraint(object=target, constraint=named, named=bool(constraint.name), **scope.common())
+            is_named = bool(constraint.name)
+            yield AddConstraint(object=target, constraint=named, named=is_named, on_domain=True, **scope.common())
     elif node.subtype == "X":
         yield Drop(object=part, cascade=node.behavior == CASCADE, **scope.common(exists=node.missing_ok))
     elif node.subtype == "V":

@@ -1,0 +1,97 @@
+"""Which lock a statement takes on the table that it is about, as measured on PostgreSQL 15 and 18."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from surefoot_lint import actions as act
+from surefoot_lint.actions import Action
+from surefoot_lint.context import Moment
+from surefoot_lint.finding import Level
+from surefoot_lint.history import Catalog
+from surefoot_lint.objects import Object
+
+ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
+SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
+CLOSING = frozenset({ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, "EXCLUSIVE", "SHARE"})  # others cannot write meanwhile
+# Changes that leave readers and writers alone: SHARE UPDATE EXCLUSIVE (manual: sql-altertable, explicit-locking).
+GENTLE = frozenset({"clustering", "options", "partition", "statistics target", "validity"})
+OF_TABLES = frozenset({"table", "foreign table", "column", "constraint", "policy", "trigger", "rule"})
+
+
+class Held(NamedTuple):
+    """A table, and the mode of the lock that is held on it to the end of the transaction."""
+
+    table: Object
+    mode: str
+
+
+def locks_of(action: Action, catalog: Catalog) -> Iterator[Held]:
+    """List the locks stronger than ROW EXCLUSIVE that an action takes on tables; not those on referenced tables."""
+    if isinstance(action, act.LockTable):
+        yield from (Held(table, action.mode) for table in action.objects)
+    elif isinstance(action, act.CreateIndex | act.Drop) and _is_index(action):
+        yield from _of_index(action, catalog)
+    elif isinstance(action, act.AttachPartition | act.DetachPartition):
+        yield from _of_partition(action)
+    elif isinstance(action, act.CreateTable) and action.partition_of:
+        yield Held(action.partition_of, ACCESS_EXCLUSIVE)
+    elif (mode := _mode(action)) and (table := _table(action, catalog)):
+        yield Held(table, mode)
+
+
+def _is_index(action: act.CreateIndex | act.Drop) -> bool:
+    return action.object.kind == "index"
+
+
+def _of_index(action: act.CreateIndex | act.Drop, catalog: Catalog) -> Iterator[Held]:
+    index = action if isinstance(action, act.CreateIndex) else catalog.index(action.object)
+    if index and not action.concurrently:
+        yield Held(index.table, "SHARE" if isinstance(action, act.CreateIndex) else ACCESS_EXCLUSIVE)
+
+
+def _of_partition(action: act.AttachPartition | act.DetachPartition) -> Iterator[Held]:
+    if action.object.kind == "index":
+        return
+    yield Held(action.partition, ACCESS_EXCLUSIVE)
+    if isinstance(action, act.DetachPartition) and not (action.concurrently or action.finalize):
+        yield Held(action.object, ACCESS_EXCLUSIVE)
+
+
+def _mode(action: Action) -> str | None:
+    if isinstance(action, act.CreateTrigger | act.SetTriggers):
+        return SHARE_ROW_EXCLUSIVE
+    if isinstance(action, act.AddConstraint):
+        if action.on_domain:
+            return None
+        return SHARE_ROW_EXCLUSIVE if action.constraint.kind == "foreign key" else ACCESS_EXCLUSIVE
+    if isinstance(action, act.Change):
+        return None if action.aspect in GENTLE else ACCESS_EXCLUSIVE
+    if isinstance(action, act.AddColumn | act.CreatePolicy | act.Drop | act.Rename | act.Truncate):
+        return ACCESS_EXCLUSIVE
+    is_clustered = isinstance(action, act.Maintain) and action.verb in ("cluster", "vacuum full")
+    return ACCESS_EXCLUSIVE if is_clustered else None
+
+
+def _table(action: Action, catalog: Catalog) -> Object | None:
+    """Find the table that an action is about, whole or in part; none for views and for what is no relation."""
+    of: Object | None = getattr(action, "object", None)
+    if of is None or of.kind not in OF_TABLES or (of.schema, of.name) in catalog.types:
+        return None
+    relation = catalog.relation(of)
+    return None if relation and relation.view else of.owner
+
+
+def level_in(moment: Moment[Action]) -> Level | None:
+    """Give the level where it is not the rule's own: a warning in a rollback.
+
+    A rollback is one file, and cannot put back in three releases what its migration took away.
+    """
+    return Level.WARNING if moment.is_rollback else None
+
+
+def is_partitioned(moment: Moment[Action], table: Object) -> bool:
+    """Tell whether a table is known to be the parent of partitions."""
+    relation = moment.relation(table)
+    return relation is not None and bool(relation.partitioned_by)
