@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,7 +17,9 @@ from surefoot_lint.transaction import needs_no_transaction, with_open
 
 CLUSTER_WIDE = ("database", "tablespace")
 # Options of a SUBSCRIPTION by which no other server is touched (manual: sql-createsubscription, sql-altersubscription).
-LOCAL_SUBSCRIPTION = ("connect", "create_slot", "refresh", "slot_name")
+LOCAL_SUBSCRIPTION = re.compile(
+    r"\b(?:connect|create_slot|refresh)\s*=\s*'?(?:false|off|0)\b|\bslot_name\s*=\s*none\b", re.IGNORECASE
+)
 
 
 class Misplaced(NamedTuple):
@@ -57,9 +60,8 @@ def _misplaced(unit: Unit, file: SqlFile) -> Iterator[Misplaced]:
 
 
 def _is_local(name: str, statement: Statement) -> bool:
-    """Tell a SUBSCRIPTION that leaves the other server alone, by the words of its options."""
-    text = statement.text.lower()
-    return name.endswith("SUBSCRIPTION") and any(word in text for word in LOCAL_SUBSCRIPTION)
+    """Tell a SUBSCRIPTION that leaves the other server alone, by its options."""
+    return name.endswith("SUBSCRIPTION") and LOCAL_SUBSCRIPTION.search(statement.text) is not None
 
 
 def _in_blocks(file: SqlFile, facts: Facts) -> Iterator[Misplaced]:
