@@ -36,8 +36,12 @@ def unrepeatable(trip: RoundTrip, *kinds: type[A]) -> Iterator[Located[A]]:
 
 def is_made_unguarded(trip: RoundTrip, table: Object) -> bool:
     """Tell whether a second run does not come beyond the making of a table, in the same file."""
-    made = actions_of(_unrepeatable(trip), act.CreateTable)
-    return any(one.action.object[1:3] == table[1:3] for one in made)
+    return table[1:3] in _made_unguarded(trip)
+
+
+@lru_cache(maxsize=4)
+def _made_unguarded(trip: RoundTrip) -> frozenset[tuple[object, ...]]:
+    return frozenset(one.action.object[1:3] for one in actions_of(_unrepeatable(trip), act.CreateTable))
 
 
 @lru_cache(maxsize=4)

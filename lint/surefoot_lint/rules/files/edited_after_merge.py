@@ -29,8 +29,11 @@ GOOD = {
     "main:rollback_001.sql": "DROP TABLE IF EXISTS cat;",
     "001_create_cats.sql": "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);",
     "rollback_001.sql": "DROP TABLE IF EXISTS cat;",
-    "002_name_cats.sql": "ALTER TABLE cat ADD COLUMN IF NOT EXISTS name text;",
-    "rollback_002.sql": "ALTER TABLE IF EXISTS cat DROP COLUMN IF EXISTS name;",
+    "002_name_cats.sql": """\
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE cat ADD COLUMN IF NOT EXISTS name text;
+""",
+    "rollback_002.sql": "SET LOCAL lock_timeout = '5s';\nALTER TABLE IF EXISTS cat DROP COLUMN IF EXISTS name;",
 }
 
 

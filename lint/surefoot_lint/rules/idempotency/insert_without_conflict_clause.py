@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from surefoot_lint.actions import Delete, Insert
-from surefoot_lint.context import Located, RoundTrip, actions_of
+from surefoot_lint.context import RoundTrip, actions_of
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.repeating import is_made_unguarded, level_of, unrepeatable
 from surefoot_lint.rule import rule
@@ -26,15 +26,15 @@ GOOD = "INSERT INTO coat (name) VALUES ('tabby'), ('tortoiseshell') ON CONFLICT 
 @rule("ID109", "insert-without-conflict-clause", Level.ERROR)
 def insert_without_conflict_clause(trip: RoundTrip) -> Iterator[Found]:
     """Find an INSERT that a second run does once more."""
+    moving = set(_moving(trip))
     for one in unrepeatable(trip, Insert):
         table = one.action.object
-        if not is_made_unguarded(trip, table) and not _moves(trip, one):
+        if not is_made_unguarded(trip, table) and id(one.statement) not in moving:
             message = f"a second run inserts the same rows into {table.shown} once more, or stops at them"
             advice = "ON CONFLICT (key) DO NOTHING or DO UPDATE, or SELECT … WHERE NOT EXISTS"
             yield trip.found(one.place, message, advice, object=table, level=level_of(trip))
 
 
-def _moves(trip: RoundTrip, insert: Located[Insert]) -> bool:
-    """Tell whether its statement deletes what it inserts elsewhere: a second run finds nothing to move."""
-    same = (one for one in actions_of(trip.forward, Delete) if one.statement is insert.statement)
-    return any(not one.action.in_block for one in same)
+def _moving(trip: RoundTrip) -> Iterator[int]:
+    """List the statements that delete what they insert elsewhere: a second run finds nothing to move."""
+    return (id(one.statement) for one in actions_of(trip.forward, Delete) if not one.action.in_block)

@@ -9,13 +9,15 @@ Use the value in the next migration.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from typing import NamedTuple
 
 from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, AddEnumValue, Column
-from surefoot_lint.context import Located, Moment
+from surefoot_lint.actions import Action, Column
+from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.history import Catalog, Relation
 from surefoot_lint.objects import Expression, Object
 from surefoot_lint.rule import rule
 from surefoot_lint.state import objects_in
@@ -57,26 +59,48 @@ CATALOGS = ("pg_catalog", "information_schema")
 
 
 @rule("TX107", "enum-value-used-at-once", Level.ERROR)
-def enum_value_used_at_once(moment: Moment[Action]) -> Iterator[Found]:
+def enum_value_used_at_once(trip: RoundTrip) -> Iterator[Found]:
     """Find the use of a value that the same transaction added to a type of before."""
-    action = moment.action
-    if not moment.in_transaction or isinstance(action, SILENT) or _is_read_when_called(action):
-        return
-    added = [one for one in moment.earlier(AddEnumValue) if _was_there(moment, one)]
-    strings = set(_strings(action)) if added else set()
-    for one in added:
-        value = one.action.object
-        level = _level(moment, value) if value.part in strings and not _is_text(moment, value) else None
-        if level is not None:
-            message = f"'{value.part}' is used in the transaction that adds it to {value.owner.shown}"
-            yield moment.found(message, "use it in the next migration", object=value, level=level)
-            return
+    if trip.unit.transaction:
+        yield from _used(trip, trip.forward, Known(trip.before, trip.after))
+        yield from _used(trip, trip.back, Known(trip.after, trip.restored))
 
 
-def _level(moment: Moment[Action], value: Object) -> Level | None:
-    if _is_of_type(moment, value):
+class Known(NamedTuple):
+    """The catalogs before and after a file."""
+
+    before: Catalog
+    after: Catalog
+
+    def relation(self, of: Object) -> Relation | None:
+        """Find a relation in either."""
+        return self.after.relation(of) or self.before.relation(of)
+
+
+def _used(trip: RoundTrip, side: Iterable[Located[Action]], known: Known) -> Iterator[Found]:
+    """List the statements of one file that use a value added before them."""
+    added: dict[Object, None] = {}
+    made: set[tuple[str, str]] = set()
+    for one in side:
+        action = one.action
+        if isinstance(action, act.CreateType):
+            made.add((action.object.schema, action.object.name))
+        if isinstance(action, act.AddEnumValue) and _was_there(known, action.object, made):
+            added[action.object] = None
+        elif added and not isinstance(action, SILENT) and not _is_read_when_called(action):
+            strings = set(_strings(action))
+            for value in (value for value in added if value.part in strings and not _is_text(one, value)):
+                level = _level(known, one, value)
+                if level is not None:
+                    message = f"'{value.part}' is used in the transaction that adds it to {value.owner.shown}"
+                    yield trip.found(one.place, message, "use it in the next migration", object=value, level=level)
+                    break
+
+
+def _level(known: Known, one: Located[Action], value: Object) -> Level | None:
+    if _is_of_type(known, one, value):
         return Level.ERROR
-    return Level.WARNING if _may_be_of_type(moment, value) else None
+    return Level.WARNING if _may_be_of_type(known, one.action, value) else None
 
 
 def _is_read_when_called(action: Action) -> bool:
@@ -84,21 +108,19 @@ def _is_read_when_called(action: Action) -> bool:
     return isinstance(action, act.CreateFunction) and action.language != "sql"
 
 
-def _is_text(moment: Moment[Action], value: Object) -> bool:
+def _is_text(one: Located[Action], value: Object) -> bool:
     """Tell whether the value is written only where it is compared with text."""
     written = f"'{value.part}'"
     compared = rf"::\s*(?:text|varchar)\s*(?:=|<>|!=|(?:not\s+)?in\s*\()[^;()]*?{re.escape(written)}"
-    text = moment.statement.text
+    text = one.statement.text
     return written in text and written not in re.sub(compared, "", text, flags=re.IGNORECASE)
 
 
-def _was_there(moment: Moment[Action], added: Located[AddEnumValue]) -> bool:
-    """Tell whether a type is older than this migration, and did not have the value before."""
-    of = added.action.object
-    before = moment.before.types.get((of.schema, of.name))
-    if before:
-        return of.part not in before.labels
-    return not any(moment.earlier(act.CreateType, lambda one: one.object[1:3] == of[1:3]))
+def _was_there(known: Known, value: Object, made: set[tuple[str, str]]) -> bool:
+    """Tell whether a type is older than this file, and did not have the value before."""
+    name = (value.schema, value.name)
+    before = known.before.types.get(name)
+    return value.part not in before.labels if before else name not in made
 
 
 def _strings(part: object) -> Iterator[str]:
@@ -116,19 +138,19 @@ def _strings(part: object) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _is_of_type(moment: Moment[Action], value: Object) -> bool:
+def _is_of_type(known: Known, one: Located[Action], value: Object) -> bool:
     """Tell whether a statement casts to the type, or speaks of columns of that type."""
     name = rf'(?:"?\w+"?\.)?"?{re.escape(value.name)}\b'
     cast = rf"::\s*{name}|'{re.escape(str(value.part))}'\s+as\s+{name}"
-    is_cast = re.search(cast, moment.statement.text, re.IGNORECASE) is not None
-    return is_cast or any(_has_type(column, value) for column in _columns(moment))
+    is_cast = re.search(cast, one.statement.text, re.IGNORECASE) is not None
+    return is_cast or any(_has_type(column, value) for column in _columns(known, one.action))
 
 
-def _may_be_of_type(moment: Moment[Action], value: Object) -> bool:
+def _may_be_of_type(known: Known, action: Action, value: Object) -> bool:
     """Tell whether history knows neither the type nor the tables."""
-    tables = [table for table in _tables(moment.action) if table.schema not in CATALOGS]
-    known = (value.schema, value.name) in moment.before.types or any(map(moment.before.relation, tables))
-    return bool(tables) and not known
+    tables = [table for table in _tables(action) if table.schema not in CATALOGS]
+    is_known = (value.schema, value.name) in known.before.types or any(map(known.before.relation, tables))
+    return bool(tables) and not is_known
 
 
 def _tables(action: Action) -> Iterator[Object]:
@@ -136,15 +158,14 @@ def _tables(action: Action) -> Iterator[Object]:
     yield from getattr(action, "reads", ())
 
 
-def _columns(moment: Moment[Action]) -> Iterator[Column]:
+def _columns(known: Known, action: Action) -> Iterator[Column]:
     """List the columns that an action may put the value into, or compare with it."""
-    action = moment.action
     if isinstance(action, act.CreateTable):
         yield from action.columns
     if isinstance(action, act.AddColumn):
         yield action.column
     for table in _tables(action):
-        relation = moment.relation(table) if table.schema not in CATALOGS else None
+        relation = known.relation(table) if table.schema not in CATALOGS else None
         for column in relation.columns.values() if relation else ():
             if _is_meant(action, column, table):
                 yield column
