@@ -302,7 +302,8 @@ def test_rollback_of_two_migrations_is_judged_once(here: Path) -> None:
     write(here, CLEAN | {"manifest.yaml": MANIFEST.replace("_002.sql, transaction: false", "_001.sql")})
     (here / "rollbacks/rollback_002.sql").unlink()
     write(here, {"rollbacks/rollback_001.sql": "DROP TABLE IF EXISTS cat; COMMIT;"})
-    assert codes() == ["rollbacks/rollback_001.sql:1:1: RB104", "rollbacks/rollback_001.sql:1:27: TX104"]
+    of_rollback = ["rollbacks/rollback_001.sql:1:1: RB104", "rollbacks/rollback_001.sql:1:27: TX104"]
+    assert codes() == ["migrations/002_dogs.sql:1:1: TX101", *of_rollback]
 
 
 def test_milder_rollbacks_are_judged_too(here: Path) -> None:
