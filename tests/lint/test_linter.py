@@ -290,10 +290,10 @@ def test_findings_are_sorted_and_have_their_line(here: Path) -> None:
 
 
 def test_line_of_a_large_file_and_of_one_that_is_not_utf8(here: Path) -> None:
-    write(here, {"001_a.sql": "SELECT 1;\n" * 200_000 + "COMMIT;\n", "rollback_001.sql": CAT})
+    write(here, {"001_a.sql": "SELECT 1;\n" * 20_000 + "COMMIT;\n", "rollback_001.sql": CAT})
     (here / "rollback_001.sql").write_bytes(b"SELECT 1;\r\nSELECT 'caf\xe9';\r\n")
     assert [finding.place for finding in lint([]).findings] == [
-        Place("001_a.sql", 200_001, 1, "COMMIT;"),
+        Place("001_a.sql", 20_001, 1, "COMMIT;"),
         Place("rollback_001.sql", 2, 12, "SELECT 'caf�';"),
     ]
 
