@@ -22,6 +22,7 @@ from psycopg.conninfo import make_conninfo
 
 from surefoot_lint.errors import ExitStatus, SurefootError
 
+OTHERWISE = "give another database: `export DATABASE_URL=postgresql://…`"
 ACCOUNT = "embedded_postgres"  # runs the server for root, as whom PostgreSQL refuses to run
 PORT = "5432"  # in the name of the socket only: the server listens on no network
 PATIENCE = 60.0  # seconds for a server to start or stop; recovery after a crash takes longest
@@ -38,9 +39,13 @@ class EmbeddedServerError(SurefootError):
 class Cluster:
     """A data folder, and the programs that serve it."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
+    def __init__(
+        self, folder: Path, binaries: Path, title: str = "the embedded server", otherwise: str = OTHERWISE
+    ) -> None:
         self.folder = folder
         self.binaries = binaries
+        self.title = title
+        self.otherwise = otherwise
         self.data = folder / "pgdata"
         self.log = self.data / "server.log"
         self.pid_file = self.data / "postmaster.pid"
@@ -62,11 +67,11 @@ class Cluster:
                 folder.chmod(status.st_mode | 0o001)  # may pass through, may not look around
         return {"user": uid, "group": gid, "extra_groups": []}
 
-    def popen(self, program: str, *arguments: str | Path) -> subprocess.Popen[str]:
+    def popen(self, program: str, *arguments: str | Path, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         """Start a program apart from our terminal, so that Ctrl-C is for us to answer and not for it."""
         return subprocess.Popen(
             [self.binaries / program, *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=self.folder,
@@ -101,10 +106,9 @@ class Cluster:
     def failure(self, what: str, output: str) -> EmbeddedServerError:
         """Make the error of a program or server that says why it failed."""
         return EmbeddedServerError(
-            f"the embedded server in {self.folder}: {what}",
+            f"{self.title} in {self.folder}: {what}",
             why="\n".join(output.strip().splitlines()[-10:]),
-            next_step="put right what it says and run the command again, or give another database: "
-            "`export DATABASE_URL=postgresql://…`",
+            next_step=f"put right what it says and run the command again, or {self.otherwise}",
         )
 
 
@@ -133,17 +137,26 @@ def _make(cluster: Cluster) -> None:
     for remains in cluster.folder.glob("unfinished-*"):
         shutil.rmtree(remains, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=cluster.folder))
+    give(cluster, unfinished)
+    make_data(cluster, unfinished, "--set", "timezone=UTC")
+    unfinished.rename(cluster.data)
+
+
+def give(cluster: Cluster, folder: Path) -> None:
+    """Give a folder to whom the programs run as."""
     if cluster.account:
-        os.chown(unfinished, cluster.account["user"], cluster.account["group"])
+        os.chown(folder, cluster.account["user"], cluster.account["group"])
+
+
+def make_data(cluster: Cluster, folder: Path, *options: str) -> None:
+    """Run initdb: the same order of text and the same letters on every computer; only its owner may connect."""
+    builtin = ("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8")  # since PostgreSQL 17
     cluster.run(
         "initdb",
-        *("--pgdata", unfinished, "--no-instructions"),
-        *("--username", "postgres", "--auth", "trust"),  # only its owner reaches the socket
-        # The same order, letters and time zone on every computer.
-        *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin"),
-        *("--builtin-locale", "C.UTF-8", "--set", "timezone=UTC"),
+        *("--pgdata", folder, "--no-instructions", "--username", "postgres", "--auth", "trust"),
+        *("--encoding", "UTF8", "--locale", "C", *(builtin if cluster.major >= 17 else ())),
+        *options,
     )
-    unfinished.rename(cluster.data)
 
 
 def _require_same_major(cluster: Cluster) -> None:
@@ -168,6 +181,7 @@ def _copy_standins(cluster: Cluster) -> Path:
         shutil.copyfile(source, extension / source.name)
     for path in (standins, extension, *extension.iterdir()):
         path.chmod(0o755 if path.is_dir() else 0o644)
+        give(cluster, path)
     return standins
 
 
@@ -176,8 +190,7 @@ def _socket_folder(cluster: Cluster) -> str:
     if len(os.fsencode(cluster.data / f".s.PGSQL.{PORT}")) < 104:
         return "."
     folder = tempfile.mkdtemp(prefix="surefoot-")
-    if cluster.account:
-        os.chown(folder, cluster.account["user"], cluster.account["group"])
+    give(cluster, Path(folder))
     return folder
 
 
@@ -227,7 +240,7 @@ def _is_running(cluster: Cluster) -> bool:
     return False
 
 
-def _is_ready(cluster: Cluster) -> bool:
+def is_ready(cluster: Cluster) -> bool:
     """Read in postmaster.pid whether the server takes connections."""
     try:
         return cluster.pid_file.read_text().rstrip().endswith("ready")
@@ -243,7 +256,7 @@ def _start_once(cluster: Cluster, options: str) -> str | None:
     arguments = ("-D", cluster.data, "-l", cluster.log, "-o", options, "-t", str(int(PATIENCE)), "--silent")
     with cluster.popen("pg_ctl", "start", *arguments) as process:
         try:
-            while process.poll() is None and not _is_ready(cluster):
+            while process.poll() is None and not is_ready(cluster):
                 time.sleep(0.002)
         except BaseException:
             process.wait()
@@ -257,14 +270,21 @@ def _start_once(cluster: Cluster, options: str) -> str | None:
     return cluster.log.read_text(errors="replace") if cluster.log.exists() else output
 
 
+def options_of(cluster: Cluster) -> list[str]:
+    """Write the options of the server: no network, a socket, and stand-ins where an extension is not there."""
+    options = ["-h", "", "-p", PORT, "-k", _socket_folder(cluster)]
+    if cluster.major >= 18:  # the first that looks for extensions in several folders; real ones win
+        options += ["-c", f"extension_control_path=$system:{_copy_standins(cluster)}"]
+    return options
+
+
 def _start(cluster: Cluster) -> None:
     """Start the server; raise EmbeddedServerError with the end of its log if it does not come up."""
     if cluster.log.exists():
         cluster.log.replace(cluster.log.with_suffix(".log.1"))
-    options = ["-h", "", "-p", PORT, "-k", _socket_folder(cluster)]
-    options += ["-c", f"extension_control_path=$system:{_copy_standins(cluster)}"]  # real extensions win
+    options = shlex.join(options_of(cluster))
     deadline = time.monotonic() + PATIENCE
-    while output := _start_once(cluster, shlex.join(options)):
+    while output := _start_once(cluster, options):
         # Processes of a server that was killed end by themselves, but not at once.
         if "pre-existing shared memory block" not in output or time.monotonic() > deadline:
             raise cluster.failure("does not start", output)

@@ -51,9 +51,9 @@ def embedded_binaries() -> Path:
     return Path(package.origin).with_name("pginstall") / "bin"
 
 
-def _load_platform(server: Server, name: str, platform: str) -> None:
-    """Load what the hosting provides into a database. Takes a Server, so that no given database gets it."""
-    with psycopg.connect(server.database_url(name)) as connection:
+def load_platform(url: str, platform: str) -> None:
+    """Load what the hosting provides into a database of an embedded or scratch server, and into no other."""
+    with psycopg.connect(url) as connection:
         connection.execute((PLATFORMS / f"{platform}.sql").read_bytes())
 
 
@@ -80,7 +80,7 @@ def _make_database(connection: psycopg.Connection, server: Server, name: str, pl
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(unfinished))
     connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(unfinished))
     if platform is not None:
-        _load_platform(server, UNFINISHED, platform)
+        load_platform(server.database_url(UNFINISHED), platform)
     connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(unfinished, sql.Identifier(name)))
 
 
