@@ -4,6 +4,7 @@ pytest_plugins = [
     "fix_git",
     "fix_no_skips",
     "fix_project",
+    "fix_prove",
     "fix_role",
     "fix_server",
     "fix_example",  # it imports the one before

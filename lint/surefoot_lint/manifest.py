@@ -116,6 +116,7 @@ class Entry(NamedTuple):
     checks: tuple[Check, ...]
     guards: tuple[Guard, ...]
     irreversible: str | None
+    lossy: str | None
     data_rollback: str | None
     feature_rollback: str | None
     on_failed_check: str
@@ -196,6 +197,7 @@ ENTRY = {
     "checks": Key(CHECKS, "queries that must answer so before or after it", default=()),
     "guards": Key(GUARDS, "queries that it must not make slow", default=()),
     "irreversible": Key(Text(), "why it has no rollback"),
+    "lossy": Key(Text(), "why its rollback does not give back all rows and values"),
     "data_rollback": Key(FILE, "resets the data and keeps the tables"),
     "feature_rollback": Key(FILE, "switches the feature off and keeps the data"),
     "on_failed_check": Key(

@@ -15,7 +15,10 @@ NOTHING_CHANGED = "all of the dry run was rolled back"
 
 @dataclass(frozen=True, slots=True)
 class StatementReport:
-    """What one statement did: `tag` is the server's, such as `UPDATE 12`; nothing when it was `not_run`, and why."""
+    """What one statement did: `tag` is the server's, such as `UPDATE 12`; nothing when it was `not_run`, and why.
+
+    `drops` are all objects that went, where the server was asked for them: `column public.leads.phone`.
+    """
 
     path: str
     line: int
@@ -23,6 +26,7 @@ class StatementReport:
     milliseconds: float = 0.0
     footprint: Footprint = field(default_factory=Footprint)
     not_run: str | None = None
+    drops: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -91,7 +95,7 @@ def holdings(report: MigrationReport) -> list[Holding]:
 
 def lines(dry_run: DryRun) -> list[str]:
     """Write a dry run for people: each migration, what it would lock and for how long, what was not run."""
-    text = [line for report in dry_run.migrations for line in _lines_of(report)]
+    text = [line for report in dry_run.migrations for line in lines_of(report)]
     if held := list(_held_since(dry_run.migrations)):
         text += ["locks held by an earlier one, so that a later one does not show them again:", *held]
     if dry_run.sequences:
@@ -133,7 +137,8 @@ class _Effect:
         return table is not None and self.mode <= table.mode and set(self.marks) <= set(table.marks)
 
 
-def _lines_of(report: MigrationReport) -> Iterator[str]:
+def lines_of(report: MigrationReport) -> Iterator[str]:
+    """Write one migration: its statements and time, then what it would lock and for how long, and what was not run."""
     run = [one for one in report.statements if one.not_run is None]
     yield f"{report.name}: {_counted(len(run), 'statement')}, {report.milliseconds:,.1f} ms"
     effects = {effect.relation.name: effect for effect in _effects(report)}
@@ -149,7 +154,7 @@ def _effects(report: MigrationReport) -> Iterator[_Effect]:
     marks: dict[Relation, list[str]] = {}
     for statement in report.statements:
         for rewrite in statement.footprint.rewrites:
-            marks.setdefault(rewrite.relation, []).append(rewrite.how)
+            marks.setdefault(rewrite.relation, []).append(str(rewrite))
         for relation in statement.footprint.dropped:
             marks.setdefault(relation, []).append("dropped")
     for one in holdings(report):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -90,10 +90,18 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A relation that got a new file: its rows were written anew or thrown away; of a DO or CALL it is not known."""
+    """A relation that got a new file: its rows were written anew or thrown away; of a DO or CALL it is not known.
+
+    `reason` is ALTER TABLE's own, where the server was asked for it.
+    """
 
     relation: Relation
     how: RewriteKind
+    reason: str | None = None
+
+    def __str__(self) -> str:
+        """Write what became of it: `rewritten (another type)`."""
+        return f"{self.how} ({self.reason})" if self.reason else self.how
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,14 @@ class Footprint:
     dropped: tuple[Relation, ...] = ()
 
 
+def relations(connection: psycopg.Connection) -> tuple[dict[int, Relation], dict[int, int]]:
+    """Read the relations that are there by their oids, and the files that hold their rows."""
+    rows = connection.execute(RELATIONS).fetchall()
+    names = {row[0]: row[1] for row in rows}
+    found = {oid: Relation(name, KINDS[kind], names.get(table)) for oid, name, kind, _, table in rows}
+    return found, {row[0]: row[3] for row in rows}
+
+
 class Footprints:
     """Tells the footprints of one transaction's statements, from the answers to `query` after each of them.
 
@@ -113,31 +129,36 @@ class Footprints:
     """
 
     def __init__(self, connection: psycopg.Connection) -> None:
-        rows = connection.execute(RELATIONS).fetchall()
-        names = {row[0]: row[1] for row in rows}
+        self._relations, files = relations(connection)
         self.connection = connection
-        self.query = f"{LOCKS} ('{{{','.join(map(str, names))}}}')"
-        self._relations = {oid: Relation(name, KINDS[kind], names.get(table)) for oid, name, kind, _, table in rows}
-        self._files: dict[int, int | None] = {row[0]: row[3] for row in rows}
+        self.query = f"{LOCKS} ('{{{','.join(map(str, files))}}}')"
+        self._files: dict[int, int | None] = {**files}
         self._held: set[tuple[int, LockMode]] = set()
 
     @property
     def held(self) -> tuple[Lock, ...]:
         """Give the strongest lock that is held on each relation."""
-        return self._strongest(self._held)
+        return self.strongest(self._held)
 
-    def next(self, answer: str, tag: str) -> Footprint:
-        """Read the answer to the query after a statement with this command tag."""
+    def next(self, answer: str, tag: str, dropped: Collection[int] | None = None) -> Footprint:
+        """Read the answer to the query after a statement with this command tag.
+
+        `dropped` are the oids that the statement has dropped, where an event trigger has told them.
+        """
         rows = [(oid, MODES.get(mode), file) for oid, mode, file in json.loads(answer)]
         held = {(oid, mode) for oid, mode, _ in rows if mode is not None}
         new, self._held = held - self._held, held
         changed = {oid: file for oid, _, file in rows if file != self._files[oid]}
         self._files |= changed
         gone = [self._relations[oid] for oid, file in changed.items() if file is None]
-        rebuilt = self._rebuilt(gone)
+        rebuilt = self._rebuilt(gone) if dropped is None else self._not_among(changed, dropped)
         rewritten = [self._relations[oid] for oid, file in changed.items() if file is not None]
         rewrites = [Rewrite(one, _how(tag)) for one in (*rewritten, *rebuilt) if one.kind != "sequence"]
-        return Footprint(self._strongest(new), tuple(rewrites), tuple(one for one in gone if one not in rebuilt))
+        return Footprint(self.strongest(new), tuple(rewrites), tuple(one for one in gone if one not in rebuilt))
+
+    def _not_among(self, changed: Mapping[int, int | None], dropped: Collection[int]) -> list[Relation]:
+        """Find what is gone and was not dropped: its file was made anew under another oid."""
+        return [self._relations[oid] for oid, file in changed.items() if file is None and oid not in dropped]
 
     def _rebuilt(self, gone: Iterable[Relation]) -> list[Relation]:
         """Find the indexes that are there again: ALTER COLUMN … TYPE drops those of the column and makes them anew."""
@@ -146,7 +167,8 @@ class Footprints:
             return []
         return [indexes[row[0]] for row in self.connection.execute(NAMED, [list(indexes)])]
 
-    def _strongest(self, locks: Iterable[tuple[int, LockMode]]) -> tuple[Lock, ...]:
+    def strongest(self, locks: Iterable[tuple[int, LockMode]]) -> tuple[Lock, ...]:
+        """Give the strongest of the locks on each relation, by the relation's oid, sorted by name."""
         strongest: dict[int, LockMode] = {}
         for oid, mode in locks:
             strongest[oid] = max(mode, strongest.get(oid, mode))

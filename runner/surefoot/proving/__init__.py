@@ -1,0 +1,1 @@
+"""The prover: what happens to a schema and its rows when a migration goes forward, back and forward again."""

@@ -1,0 +1,113 @@
+"""Watch what each statement does: its time, rows, locks, rewrites with their reason, and drops."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from surefoot.dryrun_report import StatementReport
+from surefoot.footprint import Footprint, Footprints, Lock, Rewrite
+from surefoot.script import Done, Script
+
+TRIGGERS = Path(__file__).with_name("observer.sql")
+CLOCK = "SELECT pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) * 1000"
+SEEN = "SELECT pg_catalog.current_setting('surefoot.seen', true), pg_catalog.set_config('surefoot.seen', '', false)"
+# The reasons of a rewrite are bits (event_trigger.h: AT_REWRITE_*; manual: functions-event-triggers).
+REASONS = {1: "logged or not", 2: "a default that must be computed", 4: "another type", 8: "another access method"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the event triggers told of one statement."""
+
+    drops: tuple[str, ...]
+    dropped: frozenset[int]
+    reasons: tuple[str, ...]
+
+
+def install(connection: psycopg.Connection) -> None:
+    """Put the event triggers into a database of the prover; it takes a superuser."""
+    connection.execute(TRIGGERS.read_bytes())
+
+
+class Observer:
+    """Watches the statements of one transaction; what existed before is looked up when it is made."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._footprints = Footprints(connection)
+        self.reports: list[StatementReport] = []
+
+    @property
+    def looks(self) -> list[str]:
+        """Write the statements that look at what was done."""
+        return [CLOCK, self._footprints.query, SEEN]
+
+    def begin(self, answers: Sequence[Done]) -> tuple[Lock, ...]:
+        """Read the looks before the first statement, and give the locks that are held already."""
+        self._footprints.next(answers[-2].value or "[]", "", ())
+        return self._footprints.held
+
+    def watched(self, script: Script, *, is_copy_last: bool = False) -> Script:
+        """Put a look before and after each statement; a COPY at the end is looked at when it has its data."""
+        watched = Script()
+        for text, origin in zip(script.texts, script.origins, strict=True):
+            watched.extend([CLOCK])
+            watched.add(text, origin)
+            is_last = len(watched.texts) == 5 * len(script.texts) - 3
+            watched.extend([] if is_copy_last and is_last else self.looks)
+        return watched
+
+    @staticmethod
+    def drops(connection: psycopg.Connection) -> tuple[str, ...]:
+        """Name what the last statement has dropped, where it ran in no transaction of ours."""
+        row = connection.execute(SEEN).fetchone()
+        return _told(row[0] or "").drops if row else ()
+
+    def read(self, answers: Sequence[Done]) -> None:
+        """Read the answers to a watched script: five for each statement."""
+        groups = (answers[start : start + 5] for start in range(0, len(answers), 5))
+        for begin, statement, end, locks, seen in groups:
+            assert statement.origin is not None
+            tag = statement.tag or "COPY"  # whoever streams the data takes the tag with the rows for itself
+            told = _told(seen.value or "")
+            footprint = self._footprints.next(locks.value or "[]", tag, told.dropped)
+            self.reports.append(
+                StatementReport(
+                    statement.origin.path,
+                    statement.origin.line,
+                    tag,
+                    round(float(end.value or 0) - float(begin.value or 0), 3),
+                    _with_reasons(footprint, told.reasons),
+                    drops=told.drops,
+                )
+            )
+
+
+def _told(text: str) -> _Told:
+    rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
+    drops = [row for row in rows if "dropped" in row]
+    return _Told(
+        tuple(row["name"] for row in drops if row["is_shown"]),
+        frozenset(row["dropped"] for row in drops if row["is_relation"]),
+        tuple(dict.fromkeys(word for row in rows for word in _words(row.get("reason", 0)))),
+    )
+
+
+def _words(reason: int) -> Iterable[str]:
+    return (word for bit, word in REASONS.items() if reason & bit)
+
+
+def _with_reasons(footprint: Footprint, reasons: tuple[str, ...]) -> Footprint:
+    if not reasons:
+        return footprint
+    rewrites = [_with_reason(rewrite, ", ".join(reasons)) for rewrite in footprint.rewrites]
+    return replace(footprint, rewrites=tuple(rewrites))
+
+
+def _with_reason(rewrite: Rewrite, reason: str) -> Rewrite:
+    return rewrite if rewrite.relation.table else replace(rewrite, reason=reason)

@@ -1,0 +1,10 @@
+-- differs: changed: column public.leads.score
+
+-- before
+CREATE TABLE leads (id bigint PRIMARY KEY, email text NOT NULL, score int DEFAULT 0);
+
+-- migration
+ALTER TABLE leads DROP COLUMN score;
+
+-- rollback
+ALTER TABLE leads ADD COLUMN score int DEFAULT 1;
