@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import psycopg
 
 from surefoot import batches
 from surefoot.errors import ConnectionFailed, Interrupted, SqlFailed
+from surefoot.proving.cache import Cache
 from surefoot.proving.evidence import Evidence, Round
 from surefoot.proving.observer import install
 from surefoot.proving.proof import Proof, judge, not_reached
@@ -67,24 +69,63 @@ def prove(
     server: Given | Local,
     *,
     numbers: Collection[int] | None = None,
+    cache: Cache | None = None,
     require_idempotent: bool = False,
     told: Told = nobody,
     waiting: Callable[[], None] = nothing,
 ) -> Proofs:
     """Prove the migrations with these numbers, or all, on a scratch server, and give the verdicts in their order.
 
-    `told` gets each verdict when it is found; `waiting` is called if another prover is at work on the server.
-    Raises SplitError and the like for files that cannot be run at all, ConnectionFailed, EmbeddedServerError,
-    Interrupted.
+    Verdicts that the cache knows are not found again. `told` gets each verdict when it is found; `waiting` is called
+    if another prover is at work on the server. Raises SplitError and the like for files that cannot be run at all,
+    ConnectionFailed, EmbeddedServerError, Interrupted.
     """
-    wanted = {m.number for m in project.migrations} if numbers is None else set(numbers)
-    last = max((i for i, m in enumerate(project.migrations, 1) if m.number in wanted), default=0)
-    subjects = [subject_of(project, migration) for migration in project.migrations[:last]]
+    wanted = [m.number for m in project.migrations if numbers is None or m.number in numbers]
+    known = {number: proof for number in wanted if cache and (proof := cache.find(number))}
+    missing = _missing(wanted, known)
+    subjects = _subjects(project, missing)
+
+    def found(proof: Proof) -> None:
+        if cache and not proof.is_cached and proof.verdict != "not reached":
+            cache.keep(proof)
+        told(proof)
+
     proofs: list[Proof] = []
     if subjects:
         with _explained(), server.opened(waiting) as databases:
-            proofs = prove_in_order(databases, project, subjects, wanted, told)
+            proofs = prove_in_order(databases, project, subjects, missing, found, known)
+    done = {proof.evidence.number for proof in proofs}
+    for proof in _rest(project, [number for number in wanted if number not in done], known, proofs):
+        proofs.append(proof)
+        told(proof)
     return Proofs(tuple(proofs), server.origin, server.warning, require_idempotent)
+
+
+def _missing(wanted: Sequence[int], known: Mapping[int, Proof]) -> list[int]:
+    """Choose what is to be proven: what is not known, up to one that is known to stop all that follow."""
+    reached = list(takewhile(lambda number: number not in known or not known[number].is_stuck, wanted))
+    return [number for number in reached if number not in known]
+
+
+def _subjects(project: Project, missing: Sequence[int]) -> list[Subject]:
+    """Make ready all that must be run: up to the last that is to be proven."""
+    last = max((place for place, one in enumerate(project.migrations, 1) if one.number in missing), default=0)
+    return [subject_of(project, migration) for migration in project.migrations[:last]]
+
+
+def _rest(
+    project: Project, numbers: Sequence[int], known: Mapping[int, Proof], before: Sequence[Proof]
+) -> Iterator[Proof]:
+    """Give the verdicts on what comes after all that was run."""
+    stuck = next((proof.evidence.name for proof in before if proof.is_stuck), None)
+    for migration in project.migrations:
+        if migration.number in numbers:
+            if stuck is None:
+                proof = known[migration.number]
+            else:
+                proof = not_reached(subject_of(project, migration).evidence, stuck)
+            stuck = stuck or (proof.evidence.name if proof.is_stuck else None)
+            yield proof
 
 
 @contextmanager
@@ -103,29 +144,38 @@ def _explained() -> Iterator[None]:
 
 
 def prove_in_order(
-    databases: Databases, project: Project, subjects: Sequence[Subject], wanted: Collection[int], told: Told
+    databases: Databases,
+    project: Project,
+    subjects: Sequence[Subject],
+    wanted: Collection[int],
+    told: Told = nobody,
+    known: Mapping[int, Proof] | None = None,
 ) -> list[Proof]:
     """Go forward through all subjects on one database, and prove those whose numbers are wanted.
 
-    The others are applied alone. Raises SqlFailed when one of those fails, Interrupted after Ctrl-C.
+    The others are applied alone; of those the verdicts that are `known` are given too. Raises SqlFailed when one of
+    those fails.
     """
     name = databases.make(project.manifest.platform)
     with opened(databases, name) as trial:
         install(trial.connection)
     proofs: list[Proof] = []
     state: State | None = None
-    failed: str | None = None
+    stuck: str | None = None
     for subject in subjects:
-        if failed is not None:
-            proof = not_reached(subject.evidence, failed)
-        elif subject.migration.number in wanted:
+        number = subject.migration.number
+        if stuck is not None:
+            proof = not_reached(subject.evidence, stuck)
+        elif number in wanted:
             evidence, state = _prove(databases, name, subject, state)
             proof = judge(evidence)
-            failed = None if state else subject.migration.name
+            stuck = subject.migration.name if proof.is_stuck else None
         else:
             _advance(databases, name, subject)
             state = None
-            continue
+            if known is None or number not in known:
+                continue
+            proof = known[number]
         proofs.append(proof)
         told(proof)
     return proofs

@@ -18,15 +18,15 @@ def render(report: Report) -> str:
     """Write one workflow command a finding, and one that says how many there are; nothing where nothing is to say."""
     findings = by_level(report.findings)
     severe = [finding for finding in findings if finding.level >= Level.WARNING]
-    stale = [_command("notice", stale_words(stale), file=stale.path, line=stale.lines[0]) for stale in report.stale]
-    total = [_command("notice", summary(report), title="surefoot-lint")] if findings else []
+    stale = [command("notice", stale_words(stale), file=stale.path, line=stale.lines[0]) for stale in report.stale]
+    total = [command("notice", summary(report), title="surefoot-lint")] if findings else []
     return "\n".join([*map(_annotation, severe), *total, *stale, *map(_annotation, findings[len(severe) :])])
 
 
 def _annotation(finding: Finding) -> str:
     place = finding.place
     message = "\n".join([finding.message, *(f"{name}: {text}" for name, text in notes(finding))])
-    return _command(
+    return command(
         COMMANDS[finding.level],
         message,
         file=place.path,
@@ -36,7 +36,8 @@ def _annotation(finding: Finding) -> str:
     )
 
 
-def _command(word: str, message: str, **properties: str | int | None) -> str:
+def command(word: str, message: str, **properties: str | int | None) -> str:
+    """Write a workflow command with its properties; those that are nothing are left out."""
     written = ",".join(f"{key}={_escape(str(value), IN_PROPERTIES)}" for key, value in properties.items() if value)
     return f"::{word} {written}::{_escape(message, IN_MESSAGES)}"
 

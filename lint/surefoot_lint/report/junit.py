@@ -24,21 +24,22 @@ def render(report: Report) -> str:
     for suppressed in report.suppressed:
         cases[suppressed.finding.place.path].append(_skipped(suppressed))
     for path in sorted({*report.paths, *cases}):
-        root.append(_suite(path, cases[path] or [Element("testcase", name="nothing found", classname=_legal(path))]))
-    _count(root, root.iter("testcase"))
-    SubElement(root, "system-out").text = _legal(summary(report))
+        root.append(_suite(path, cases[path] or [Element("testcase", name="nothing found", classname=legal(path))]))
+    count(root, root.iter("testcase"))
+    SubElement(root, "system-out").text = legal(summary(report))
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}'
 
 
 def _suite(path: str, cases: list[Element]) -> Element:
-    suite = Element("testsuite", name=_legal(path))
+    suite = Element("testsuite", name=legal(path))
     suite.extend(cases)
-    _count(suite, cases)
+    count(suite, cases)
     return suite
 
 
-def _count(element: Element, cases: Iterable[Element]) -> None:
+def count(element: Element, cases: Iterable[Element]) -> None:
+    """Write into an element how many cases it has, and how many of each outcome."""
     counted = list(cases)
     element.set("tests", str(len(counted)))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -48,17 +49,17 @@ def _count(element: Element, cases: Iterable[Element]) -> None:
 def _case(finding: Finding) -> Element:
     case = _empty_case(finding)
     if finding.fails:
-        failure = SubElement(case, "failure", message=_legal(finding.message), type=finding.level.word)
-        failure.text = _legal(_story(finding))
+        failure = SubElement(case, "failure", message=legal(finding.message), type=finding.level.word)
+        failure.text = legal(_story(finding))
     else:
-        SubElement(case, "system-out").text = _legal(f"{finding.level.word}: {_story(finding)}")
+        SubElement(case, "system-out").text = legal(f"{finding.level.word}: {_story(finding)}")
     return case
 
 
 def _skipped(suppressed: Suppressed) -> Element:
     case = _empty_case(suppressed.finding)
     words = ": ".join(filter(None, (SILENCES[suppressed.silence], suppressed.reason)))
-    SubElement(case, "skipped", message=_legal(words))
+    SubElement(case, "skipped", message=legal(words))
     return case
 
 
@@ -66,7 +67,7 @@ def _empty_case(finding: Finding) -> Element:
     place = finding.place
     where = ":".join(str(part) for part in (place.line, place.column) if part)
     name = f"{finding.code} {finding.name}{f' at {where}' if where else ''}"
-    case = Element("testcase", name=name, classname=_legal(place.path), file=_legal(place.path))
+    case = Element("testcase", name=name, classname=legal(place.path), file=legal(place.path))
     if place.line:
         case.set("line", str(place.line))
     return case
@@ -77,5 +78,6 @@ def _story(finding: Finding) -> str:
     return "\n".join([*lines, *(f"{name}: {text}" for name, text in notes(finding))])
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
+    """Replace what XML cannot hold."""
     return ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)

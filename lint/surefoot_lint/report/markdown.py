@@ -21,10 +21,10 @@ LONGEST_TEXT = 1_000
 
 def render(report: Report) -> str:
     """Write the report as GitHub's Markdown, always below 65,000 characters; what has no room is counted."""
-    head = [f"### surefoot-lint: {_text(summary(report))}", *_table(report)]
-    foot = [f"<p>{_text(f'{stale.path}: {stale_words(stale)}.')}</p>" for stale in report.stale]
+    head = [f"### surefoot-lint: {escaped(summary(report))}", *_table(report)]
+    foot = [f"<p>{escaped(f'{stale.path}: {stale_words(stale)}.')}</p>" for stale in report.stale]
     findings = by_level(report.findings)
-    shown = list(_fitting(map(_finding, findings), MOST_CHARACTERS - KEPT_FREE - _size([*head, *foot])))
+    shown = list(fitting(map(_finding, findings), MOST_CHARACTERS - KEPT_FREE - size([*head, *foot])))
     more = [f"… and {len(findings) - len(shown)} more."] if len(shown) < len(findings) else []
     return "\n\n".join([*head, *shown, *more, *foot])
 
@@ -40,37 +40,37 @@ def _table(report: Report) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    place = f"<code>{_text(str(finding.place))}</code>"
-    title = f"<b>{finding.level.word} {finding.code} {finding.name}</b> {place}<br>{_text(finding.message)}"
-    parts = [f"{name}: {_text(text)}" for name, text in notes(finding)]
+    place = f"<code>{escaped(str(finding.place))}</code>"
+    title = f"<b>{finding.level.word} {finding.code} {finding.name}</b> {place}<br>{escaped(finding.message)}"
+    parts = [f"{name}: {escaped(text)}" for name, text in notes(finding)]
     lines = excerpt(finding.place)
-    block = ["", _fenced("\n".join(lines)), ""] if lines else []
+    block = ["", fenced("\n".join(lines)), ""] if lines else []
     notes_block = ["<p>", "<br>\n".join(parts), "</p>"]
     return "\n".join(["<details>", f"<summary>{title}</summary>", *block, *notes_block, "</details>"])
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
     """Put a text between fences that are longer than any row of backticks in it."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Write a text so that GitHub reads no HTML, no Markdown and no name of a user in it; a long one is cut."""
     cut = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
     return "<br>".join(escape(" ".join(cut.split("\r")), quote=False).split("\n")).replace("@", "@<!-- -->")
 
 
-def _fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
+def fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
     """Give the blocks that have room, up to the first that has not."""
     for block in blocks:
-        room -= _size([block])
+        room -= size([block])
         if room < 0:
             return
         yield block
 
 
-def _size(blocks: Iterable[str]) -> int:
+def size(blocks: Iterable[str]) -> int:
     """Count the characters of blocks and of the empty lines between them."""
     return sum(len(block) + 2 for block in blocks)

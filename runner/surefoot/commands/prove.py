@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from surefoot.console import Console
-from surefoot.options import project_options
+from surefoot.options import STATE_FOLDER, project_options
 from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.project import Project
 
@@ -24,6 +24,7 @@ COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red"
 @click.argument("files", nargs=-1, metavar="[FILES]")
 @click.option("--all", "is_all", is_flag=True, help="All migrations; the same as to name none.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
+@click.option("--no-cache", is_flag=True, help="Prove again what an earlier run has proven.")
 @click.option("--require-idempotent", is_flag=True, help="Files that cannot be run twice are failures too.")
 @click.option("--details", is_flag=True, help="In text, tell what each file locked, rewrote and dropped.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to write the verdicts.")
@@ -36,6 +37,7 @@ def command(
     files: Sequence[str],
     is_all: bool,
     scratch_url: str | None,
+    no_cache: bool,
     require_idempotent: bool,
     details: bool,
     form: str,
@@ -50,6 +52,7 @@ def command(
     Example: surefoot prove 012 --details
     """
     from surefoot.prove import prove
+    from surefoot.proving.cache import cache_of
     from surefoot.proving.report import render
     from surefoot.proving.report.text import lines
     from surefoot.scratch import find
@@ -73,6 +76,7 @@ def command(
         project,
         server,
         numbers=numbers,
+        cache=None if no_cache else cache_of(project, project.folder / STATE_FOLDER, server.version),
         require_idempotent=require_idempotent,
         told=told,
         waiting=lambda: console.remark("another prover is at work on that server: waiting for it"),

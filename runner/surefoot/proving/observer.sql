@@ -24,10 +24,10 @@ BEGIN
                 'is_relation', o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.objsubid = 0,
                 'is_shown', o.original OR o.normal AND NOT EXISTS (
                     SELECT FROM pg_catalog.pg_event_trigger_dropped_objects() AS whole
-                    WHERE whole.original AND (
-                        pg_catalog.right(o.object_identity, pg_catalog.length(whole.object_identity) + 4)
+                    WHERE pg_catalog.right(o.object_identity, pg_catalog.length(whole.object_identity) + 4)
                             = ' on ' || whole.object_identity
-                        OR pg_catalog.starts_with(o.object_identity, whole.object_identity || '.'))),
+                        OR o.object_identity = 'for ' || whole.object_identity
+                        OR pg_catalog.starts_with(o.object_identity, whole.object_identity || '.')),
                 'name', o.object_type || ' ' || o.object_identity
             )::text || E'\n', '')
             FROM pg_catalog.pg_event_trigger_dropped_objects() AS o

@@ -34,6 +34,12 @@ class Proof:
         """Tell whether it is as it must be: proven, or lossy as the manifest declares."""
         return self.verdict == "proven" or (self.verdict == "lossy" and self.evidence.lossy is not None)
 
+    @property
+    def is_stuck(self) -> bool:
+        """Tell whether nothing that comes after it can be reached, since the migration itself fails."""
+        forward = self.evidence.round("forward")
+        return forward is not None and forward.failure is not None
+
 
 def not_reached(evidence: Evidence, failed: str) -> Proof:
     """Give the verdict on a migration that stands after one that could not be applied."""

@@ -77,6 +77,12 @@ def place_of(proof: Proof) -> Place:
     return Place(evidence.rollback_path if wrong_back and evidence.rollback_path else evidence.path, 1)
 
 
+def milliseconds(proof: Proof) -> float:
+    """Sum the time that the statements of the migration took, the first time."""
+    forward = proof.evidence.round("forward")
+    return forward.report.milliseconds if forward and forward.report else 0.0
+
+
 def _not_twice(round_: Round) -> Iterator[str]:
     """Say why a file cannot be run twice."""
     if round_.failure is not None:
