@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from fix_project import ProjectFolder
 
-from surefoot.prove import nobody, prove_in_order, subject_of
+from surefoot.prove import nobody, prove_in_order
+from surefoot.proving.line import subject_of
 from surefoot.proving.proof import Proof
 from surefoot.scratch.databases import Databases, Scratch
 from surefoot.servers import Server

@@ -9,7 +9,8 @@ from fix_prove import Prove
 
 from surefoot.dryrun_report import StatementReport
 from surefoot.errors import SqlFailed
-from surefoot.prove import prove_in_order, subject_of
+from surefoot.prove import prove_in_order
+from surefoot.proving.line import subject_of
 from surefoot.proving.proof import NO_ROLLBACK, Proof
 from surefoot.proving.rounds import opened
 from surefoot.scratch.databases import Databases

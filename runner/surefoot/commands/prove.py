@@ -12,6 +12,7 @@ from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, project_options
 from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.project import Project
+from surefoot_lint.source import read_source
 
 if TYPE_CHECKING:
     from surefoot.proving.proof import Proof
@@ -24,6 +25,10 @@ COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red"
 @click.argument("files", nargs=-1, metavar="[FILES]")
 @click.option("--all", "is_all", is_flag=True, help="All migrations; the same as to name none.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
+@click.option("--rows", type=click.IntRange(min=0), default=0, metavar="N", help="Try them on N made-up rows a table.")
+@click.option(
+    "--seeds", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="SQL that makes rows first."
+)
 @click.option("--no-cache", is_flag=True, help="Prove again what an earlier run has proven.")
 @click.option("--require-idempotent", is_flag=True, help="Files that cannot be run twice are failures too.")
 @click.option("--details", is_flag=True, help="In text, tell what each file locked, rewrote and dropped.")
@@ -37,6 +42,8 @@ def command(
     files: Sequence[str],
     is_all: bool,
     scratch_url: str | None,
+    rows: int,
+    seeds: Path | None,
     no_cache: bool,
     require_idempotent: bool,
     details: bool,
@@ -55,6 +62,7 @@ def command(
     from surefoot.proving.cache import cache_of
     from surefoot.proving.report import render
     from surefoot.proving.report.text import lines
+    from surefoot.proving.rows import Rows
     from surefoot.scratch import find
 
     if files and is_all:
@@ -63,6 +71,8 @@ def command(
     project = Project.load(manifest)
     numbers = {number_named(project, file) for file in files} or None
     server = find(project.manifest.postgres, scratch_url)
+    wanted_rows = Rows(rows, read_source(seeds, str(seeds)) if seeds else None) if rows or seeds else None
+    said = wanted_rows.said if wanted_rows else ()
     streams = form == "text" and output is None
     console.remark(server.origin)
     if server.warning:
@@ -76,7 +86,8 @@ def command(
         project,
         server,
         numbers=numbers,
-        cache=None if no_cache else cache_of(project, project.folder / STATE_FOLDER, server.version),
+        rows=wanted_rows,
+        cache=None if no_cache else cache_of(project, project.folder / STATE_FOLDER, server.version, said),
         require_idempotent=require_idempotent,
         told=told,
         waiting=lambda: console.remark("another prover is at work on that server: waiting for it"),

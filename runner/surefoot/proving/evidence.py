@@ -55,8 +55,8 @@ class Round:
 class Evidence:
     """All rounds of one migration, in the order of `Phase`, as far as they came; the paths are as people see them.
 
-    `irreversible` and `lossy` are what the manifest declares, with its reasons. `unfilled` are the tables that got no
-    synthetic rows, and why.
+    `irreversible` and `lossy` are what the manifest declares, with its reasons. `is_filled` tells that
+    it was tried on tables with rows; `unfilled` are those that got none, and why.
     """
 
     number: int
@@ -68,6 +68,7 @@ class Evidence:
     rounds: tuple[Round, ...]
     method: Method = "one transaction"
     unfilled: tuple[str, ...] = ()
+    is_filled: bool = False
 
     def round(self, phase: Phase) -> Round | None:
         """Find the round of a phase, if it came to it."""

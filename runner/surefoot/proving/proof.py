@@ -36,9 +36,9 @@ class Proof:
 
     @property
     def is_stuck(self) -> bool:
-        """Tell whether nothing that comes after it can be reached, since the migration itself fails."""
+        """Tell whether nothing after it can be reached, since it fails; with rows it may fail for those alone."""
         forward = self.evidence.round("forward")
-        return forward is not None and forward.failure is not None
+        return forward is not None and forward.failure is not None and not self.evidence.is_filled
 
 
 def not_reached(evidence: Evidence, failed: str) -> Proof:

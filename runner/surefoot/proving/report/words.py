@@ -40,7 +40,7 @@ def sentences(proof: Proof) -> Iterator[str]:
         yield from (str(leftover) for leftover in round_.leftovers)
         if round_.phase.endswith("again"):
             yield from _not_twice(round_)
-    yield from (f"no synthetic rows in {why}" for why in evidence.unfilled)
+    yield from (f"no rows were made in {why}" for why in evidence.unfilled)
 
 
 def differing(proof: Proof) -> Iterator[tuple[str, tuple[Difference, ...]]]:
