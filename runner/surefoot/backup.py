@@ -87,14 +87,14 @@ def _claimed(folder: Path, name: str) -> Path:
 
 def _dump(programs: Programs, connection: psycopg.Connection, path: Path, idle: Callable[[], None]) -> None:
     options = ("--format=custom", "--no-password", f"--lock-wait-timeout={LONGEST_WAIT_FOR_LOCK}", f"--file={path}")
-    status, _, said = _run(programs.folder / "pg_dump", options, _environment(connection), idle)
+    status, _, said = run_program(programs.folder / "pg_dump", options, _environment(connection), idle)
     if status != 0:
         said = _concealed(said, connection.info.password)
         raise _failed(f"pg_dump could not back up {connection.info.dbname}", said, path.parent)
 
 
 def _check(programs: Programs, path: Path, idle: Callable[[], None]) -> None:
-    status, listed, said = _run(programs.folder / "pg_restore", ("--list", str(path)), os.environ, idle)
+    status, listed, said = run_program(programs.folder / "pg_restore", ("--list", str(path)), os.environ, idle)
     if status != 0 or not ENTRIES.search(listed):
         raise _failed("pg_restore cannot read the backup", said or "it lists nothing", path.parent)
 
@@ -113,7 +113,7 @@ def _environment(connection: psycopg.Connection) -> dict[str, str]:
     return {name: value for name, value in (os.environ | said | here).items() if name not in LEFT_OUT}
 
 
-def _run(
+def run_program(
     program: Path, arguments: Sequence[str], environment: Mapping[str, str], idle: Callable[[], None]
 ) -> tuple[int, str, str]:
     """Run a program to its end; give its status, its output and its messages. It ends when we are interrupted."""

@@ -10,10 +10,12 @@ import psycopg
 
 from surefoot.errors import ConnectionFailed, Interrupted
 from surefoot.proving.cache import Cache
+from surefoot.proving.chosen import pending
 from surefoot.proving.line import Line, Subject, subject_of
 from surefoot.proving.observer import install
 from surefoot.proving.proof import Proof, judge, not_reached
 from surefoot.proving.proofs import Proofs
+from surefoot.proving.restore import restore
 from surefoot.proving.rounds import opened
 from surefoot.proving.rows import Rows
 from surefoot.scratch.databases import Databases
@@ -69,6 +71,31 @@ def prove(
     return Proofs(tuple(proofs), server.origin, server.warning, require_idempotent)
 
 
+def prove_on_copy(
+    project: Project,
+    server: Given | Local,
+    origin: str,
+    *,
+    numbers: Collection[int] | None = None,
+    require_idempotent: bool = False,
+    told: Told = nobody,
+    waiting: Callable[[], None] = nothing,
+) -> Proofs:
+    """Prove migrations on a copy of a real database, which comes from a dump or a URL: with its rows, and its times.
+
+    Proven are those with these numbers, or those that the database's ledger lacks. Raises as `prove` does, and
+    RestoreFailed, BackupFailed, and UsageError for a database without a ledger.
+    """
+    with _explained(), server.opened(waiting) as databases:
+        restored = restore(databases, origin, project.manifest.platform)
+        with opened(databases, restored.name) as trial:
+            wanted = pending(project, trial.connection) if numbers is None else set(numbers)
+        subjects = [subject_of(project, one) for one in project.migrations if one.number in wanted]
+        proofs = prove_in_order(databases, project, subjects, wanted, told, name=restored.name)
+    warning = "; ".join(filter(None, (server.warning, restored.warning))) or None
+    return Proofs(tuple(proofs), server.origin, warning, require_idempotent)
+
+
 def _missing(wanted: Sequence[int], known: Mapping[int, Proof]) -> list[int]:
     """Choose what is to be proven: what is not known, up to one that is known to stop all that follow."""
     reached = list(takewhile(lambda number: number not in known or not known[number].is_stuck, wanted))
@@ -119,13 +146,14 @@ def prove_in_order(
     told: Told = nobody,
     known: Mapping[int, Proof] | None = None,
     rows: Rows | None = None,
+    name: str | None = None,
 ) -> list[Proof]:
-    """Go forward through all subjects on one database, and prove those whose numbers are wanted.
+    """Go forward through all subjects on one database, a new one if none is named; prove those that are wanted.
 
     The others are applied alone; of those the verdicts that are `known` are given too. Raises SqlFailed when one of
     those fails.
     """
-    line = Line(databases, databases.make(project.manifest.platform), rows)
+    line = Line(databases, name or databases.make(project.manifest.platform), rows)
     with opened(databases, line.name) as trial:
         install(trial.connection)
     proofs: list[Proof] = []

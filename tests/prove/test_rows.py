@@ -19,7 +19,7 @@ FILLED = {
     "of plain types": "CREATE TABLE t (a int, b text, c uuid NOT NULL, d timestamptz, e bool, f jsonb, g bytea)",
     "of odd types": "CREATE TABLE t (a int4range, b tstzrange, c point, d tsvector, e interval, f inet, g bit(3))",
     "narrow": "CREATE TABLE t (a varchar(3) NOT NULL, b numeric(3, 2) NOT NULL, c char(2) NOT NULL, d smallint)",
-    "with an identity": "CREATE TABLE t (i int GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (1) STORED, a int)",
+    "with keys": "CREATE TABLE t (i int GENERATED ALWAYS AS IDENTITY, a int, b int GENERATED ALWAYS AS (1) STORED)",
     "with nothing to be given": "CREATE TABLE t (id serial PRIMARY KEY)",
     "of arrays": "CREATE TABLE t (a int[] NOT NULL, b text[] NOT NULL)",
     "of an enumeration": "CREATE TYPE e AS ENUM ('it''s', 'b'); CREATE TABLE t (a e NOT NULL, b e[] NOT NULL)",

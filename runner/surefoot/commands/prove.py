@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,9 @@ from surefoot_lint.source import read_source
 
 if TYPE_CHECKING:
     from surefoot.proving.proof import Proof
+    from surefoot.proving.proofs import Proofs
+    from surefoot.scratch.given import Given
+    from surefoot.scratch.local import Local
 
 FORMATS = ("text", "json", "github", "junit", "markdown")
 COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red", "not reached": "yellow"}
@@ -24,6 +28,9 @@ COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red"
 @click.command(short_help="Prove that rollbacks undo their migrations.")
 @click.argument("files", nargs=-1, metavar="[FILES]")
 @click.option("--all", "is_all", is_flag=True, help="All migrations; the same as to name none.")
+@click.option("--changed", is_flag=True, help="Those that are new, or differ from the base.")
+@click.option("--base", metavar="REF", help="With --changed: what HEAD is compared with; on GitHub the base's branch.")
+@click.option("--on", "origin", metavar="DUMP|URL", help="Those that a real database lacks, on a copy of it.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
 @click.option("--rows", type=click.IntRange(min=0), default=0, metavar="N", help="Try them on N made-up rows a table.")
 @click.option(
@@ -38,17 +45,18 @@ COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red"
 @click.pass_obj
 def command(
     console: Console,
+    /,
     manifest: Path,
     files: Sequence[str],
     is_all: bool,
+    changed: bool,
+    base: str | None,
+    origin: str | None,
     scratch_url: str | None,
-    rows: int,
-    seeds: Path | None,
-    no_cache: bool,
-    require_idempotent: bool,
     details: bool,
     form: str,
     output: Path | None,
+    **how: Any,
 ) -> ExitStatus:
     """Run each migration on a scratch server: forward, forward again, back, back again, forward once more.
 
@@ -58,61 +66,96 @@ def command(
     \b
     Example: surefoot prove 012 --details
     """
-    from surefoot.prove import prove
-    from surefoot.proving.cache import cache_of
-    from surefoot.proving.report import render
-    from surefoot.proving.report.text import lines
-    from surefoot.proving.rows import Rows
     from surefoot.scratch import find
 
-    if files and is_all:
-        raise UsageError("--all and FILES exclude one another", next_step="leave out one of them")
+    _refuse_contradictions(bool(files), is_all, changed, base, origin, how["rows"] or how["seeds"])
     form = "json" if console.is_json else form
     project = Project.load(manifest)
-    numbers = {number_named(project, file) for file in files} or None
+    numbers = _numbers(project, manifest, files, changed, base)
     server = find(project.manifest.postgres, scratch_url)
-    wanted_rows = Rows(rows, read_source(seeds, str(seeds)) if seeds else None) if rows or seeds else None
-    said = wanted_rows.said if wanted_rows else ()
-    streams = form == "text" and output is None
     console.remark(server.origin)
-    if server.warning:
-        console.remark(f"warning: {server.warning}")
+    is_live = form == "text" and output is None
+    listener = {
+        "told": _teller(console, details or origin is not None) if is_live else _tell_nobody,
+        "waiting": lambda: console.remark("another prover is at work on that server: waiting for it"),
+    }
+    proofs = _proofs(project, server, origin, numbers, listener, **how)
+    _report(console, proofs, form, output, is_live)
+    return ExitStatus.FINDINGS if proofs.failing else ExitStatus.DONE
 
-    def told(proof: Proof) -> None:
-        if streams:
-            console.say(coloured("\n".join(lines(proof, is_detailed=details)), proof.verdict))
 
-    proofs = prove(
-        project,
-        server,
-        numbers=numbers,
-        rows=wanted_rows,
-        cache=None if no_cache else cache_of(project, project.folder / STATE_FOLDER, server.version, said),
-        require_idempotent=require_idempotent,
-        told=told,
-        waiting=lambda: console.remark("another prover is at work on that server: waiting for it"),
-    )
-    if streams:
+def _refuse_contradictions(*ways: Any) -> None:
+    has_files, is_all, is_changed, base, origin, has_rows = ways
+    if sum(map(bool, (has_files, is_all, is_changed))) > 1:
+        raise UsageError("FILES, --all and --changed exclude one another", next_step="give one of them")
+    if base is not None and not is_changed:
+        raise UsageError("--base goes with --changed", next_step=f"surefoot prove --changed --base {base}")
+    if origin is not None and has_rows:
+        raise UsageError("a real database has rows of its own", next_step="leave out --rows and --seeds")
+
+
+def _numbers(
+    project: Project, manifest: Path, files: Sequence[str], is_changed: bool, base: str | None
+) -> set[int] | None:
+    """Find which migrations are meant; nothing means all, or with a real database those that it lacks."""
+    from surefoot.proving.chosen import changed, named
+
+    if is_changed:
+        from surefoot.gate import base_of
+        from surefoot.workflow import Workflow
+
+        return changed(project, manifest, base_of(base, Workflow.of(os.environ)))
+    return named(project, files) if files else None
+
+
+def _proofs(
+    project: Project,
+    server: Given | Local,
+    origin: str | None,
+    numbers: set[int] | None,
+    listener: dict[str, Any],
+    *,
+    rows: int,
+    seeds: Path | None,
+    no_cache: bool,
+    require_idempotent: bool,
+) -> Proofs:
+    from surefoot.prove import prove, prove_on_copy
+    from surefoot.proving.cache import cache_of
+    from surefoot.proving.rows import Rows
+
+    how = {"numbers": numbers, "require_idempotent": require_idempotent, **listener}
+    if origin is not None:
+        return prove_on_copy(project, server, origin, **how)
+    wanted = Rows(rows, read_source(seeds, str(seeds)) if seeds else None) if rows or seeds else None
+    said = wanted.said if wanted else ()
+    cache = None if no_cache else cache_of(project, project.folder / STATE_FOLDER, server.version, said)
+    return prove(project, server, rows=wanted, cache=cache, **how)
+
+
+def _report(console: Console, proofs: Proofs, form: str, output: Path | None, is_live: bool) -> None:
+    from surefoot.proving.report import render
+
+    if is_live and proofs.warning:
+        console.remark(f"warning: {proofs.warning}")
+    if is_live:
         console.say(proofs.summary)
     elif output is None:
         click.echo(render(proofs, form))
     else:
         output.write_text(render(proofs, form) + "\n", encoding="utf-8")
         console.remark(f"{proofs.summary}; written to {output}")
-    return ExitStatus.FINDINGS if proofs.failing else ExitStatus.DONE
 
 
-def number_named(project: Project, given: str) -> int:
-    """Find a migration by its path, its file's name, its name, or its number. Raises UsageError."""
-    for migration in project.migrations:
-        names = {migration.name, migration.entry.file, migration.source.shown, Path(migration.entry.file).name}
-        if given in names or (given.isdecimal() and int(given) == migration.number):
-            return migration.number
-        if Path(given).resolve() == migration.source.path.resolve():
-            return migration.number
-    raise UsageError(f"there is no migration {given}", next_step="surefoot plan lists them; or leave it out, for all")
+def _tell_nobody(_proof: Proof) -> None:
+    """Leave it for the report."""
 
 
-def coloured(text: str, verdict: str) -> str:
-    """Colour the verdict at the beginning of its lines."""
-    return text.replace(verdict, click.style(verdict, fg=COLORS[verdict]), 1)
+def _teller(console: Console, is_detailed: bool) -> Callable[[Proof], None]:
+    from surefoot.proving.report.text import lines
+
+    def tell(proof: Proof) -> None:
+        text = "\n".join(lines(proof, is_detailed=is_detailed))
+        console.say(text.replace(proof.verdict, click.style(proof.verdict, fg=COLORS[proof.verdict]), 1))
+
+    return tell
