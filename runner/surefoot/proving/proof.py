@@ -50,6 +50,8 @@ def _failures(evidence: Evidence) -> Iterator[str]:
     forward, back, once_more = evidence.round("forward"), evidence.round("back"), evidence.round("forward once more")
     if forward and forward.failure:
         yield f"the migration must run, and fails: {forward.failure}"
+    elif forward and (invalid := [one.name for one in forward.leftovers if one.kind == "invalid index"]):
+        yield f"the migration must leave no invalid index, and leaves {', '.join(invalid)}"
     elif evidence.rollback_path is None and evidence.irreversible is None:
         yield NO_ROLLBACK
     if back and back.failure:

@@ -144,7 +144,9 @@ class Trial:
     ) -> list[StatementReport]:
         """Run a statement alone; an observed one is watched from beside it."""
         self.send(_limits("SET", step.own_settings, own_timeouts))
+        ours = [f"RESET {name}" for name in TIMEOUTS if name not in own_timeouts]
         with ExitStack() as beside:
+            beside.callback(self.send, ours)
             watch = beside.enter_context(Concurrent(self.connection)) if observed else None
             answers = run(self.connection, _script(one), idle=watch.look if watch else nothing)
             if watch is None:
