@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+from pathlib import Path
+
+import psycopg
 import pytest
-from fix_command import wait_until
+from fix_command import Command, wait_until
 from fix_project import ProjectFolder
 from fix_prove import Prove
 
@@ -14,6 +18,7 @@ from surefoot.proving.line import subject_of
 from surefoot.proving.proof import NO_ROLLBACK, Proof
 from surefoot.proving.rounds import opened
 from surefoot.scratch.databases import Databases
+from surefoot_lint.errors import ExitStatus
 
 LEADS = "CREATE TABLE leads (id serial PRIMARY KEY, email text NOT NULL, score int DEFAULT 0);"
 
@@ -290,3 +295,52 @@ def test_two_provers_on_one_server_do_not_disturb_each_other(folder: ProjectFold
     assert not set(databases.names) & set(second.names)
     second.drop_all()
     wait_until(lambda: not second.names)
+
+
+def test_a_concurrent_index_leaves_no_setting(folder: ProjectFolder, prove: Prove) -> None:
+    proof = verdict(
+        folder, prove, "CREATE INDEX CONCURRENTLY i ON leads (score);", "DROP INDEX i;", transaction="false"
+    )
+    assert [round_.leftovers for round_ in proof.evidence.rounds] == [()] * 5
+
+
+def test_an_invalid_index_that_is_left_is_a_failure(folder: ProjectFolder, prove: Prove) -> None:
+    folder.add("001_leads.sql", LEADS, "DROP TABLE leads;")
+    folder.add(
+        "002_case.sql",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'leads_pkey'::regclass;",
+        "UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'leads_pkey'::regclass;",
+    )
+    (proof,) = prove(folder, 2)
+    assert proof.verdict == "fails"
+    assert proof.reasons == ("the migration must leave no invalid index, and leaves leads_pkey",)
+
+
+def test_an_interruption_leaves_nothing(folder: ProjectFolder, command: Command) -> None:
+    folder.add("001_wait.sql", "SELECT pg_sleep(600);", "SELECT 1;")
+    folder.save()
+    process = command.start("prove")
+    try:
+        wait_until(lambda: list(folder.path.glob("surefoot-scratch-*/pgdata/postmaster.pid")))
+        (server,) = folder.path.glob("surefoot-scratch-*")
+        wait_until(lambda: "pg_sleep" in activity(server))
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == ExitStatus.INTERRUPTED
+    assert "interrupted in the prover" in said
+    assert "state: the scratch databases are gone, and nothing else was touched" in said
+    assert not server.exists()
+
+
+def activity(server: Path) -> str:
+    """List what a scratch server is doing; nothing while it cannot be asked."""
+    data = server / "pgdata"
+    try:
+        socket = data / (data / "postmaster.pid").read_text().splitlines()[4]
+        with psycopg.connect(host=str(socket), port=5432, user="postgres", dbname="postgres") as connection:
+            return str(connection.execute("SELECT string_agg(query, '') FROM pg_stat_activity").fetchone())
+    except (psycopg.OperationalError, OSError, IndexError):
+        return ""
