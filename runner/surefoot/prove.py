@@ -68,6 +68,8 @@ def prove(
     for proof in _rest(project, [number for number in wanted if number not in done], known, proofs):
         proofs.append(proof)
         told(proof)
+    if cache:
+        cache.prune()
     return Proofs(tuple(proofs), server.origin, server.warning, require_idempotent)
 
 

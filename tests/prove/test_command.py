@@ -161,7 +161,8 @@ def test_a_failing_migration_that_is_known_stops_what_follows(project: ProjectFo
 def test_json(project: ProjectFolder, prove: Run) -> None:
     outcome = prove("--format", "json")
     document = json.loads(outcome.out)
-    assert prove("--json", "--no-cache").out.count('"verdict"') == 3
+    (line,) = prove("--json").out.splitlines()
+    assert json.loads(line)["failing"] == 1
     assert (document["version"], document["failing"]) == (1, 1)
     proof = document["proofs"][1]
     assert list(proof) == [

@@ -69,12 +69,11 @@ def command(
     from surefoot.scratch import find
 
     _refuse_contradictions(bool(files), is_all, changed, base, origin, how["rows"] or how["seeds"])
-    form = "json" if console.is_json else form
     project = Project.load(manifest)
     numbers = _numbers(project, manifest, files, changed, base)
     server = find(project.manifest.postgres, scratch_url)
     console.remark(server.origin)
-    is_live = form == "text" and output is None
+    is_live = form == "text" and output is None and not console.is_json
     listener = {
         "told": _teller(console, details or origin is not None) if is_live else _tell_nobody,
         "waiting": lambda: console.remark("another prover is at work on that server: waiting for it"),
@@ -134,14 +133,15 @@ def _proofs(
 
 
 def _report(console: Console, proofs: Proofs, form: str, output: Path | None, is_live: bool) -> None:
-    from surefoot.proving.report import render
+    from surefoot.proving.report import json, render
 
+    console.emit(json.document(proofs) if console.is_json else None)
     if is_live and proofs.warning:
         console.remark(f"warning: {proofs.warning}")
     if is_live:
         console.say(proofs.summary)
     elif output is None:
-        click.echo(render(proofs, form))
+        console.say(render(proofs, form))
     else:
         output.write_text(render(proofs, form) + "\n", encoding="utf-8")
         console.remark(f"{proofs.summary}; written to {output}")

@@ -14,14 +14,18 @@ FORMAT_VERSION = 1
 
 def render(proofs: Proofs) -> str:
     """Write the verdicts as JSON."""
-    document = {
+    return json.dumps(document(proofs), indent=2, ensure_ascii=False)
+
+
+def document(proofs: Proofs) -> dict[str, Any]:
+    """Describe the verdicts in values that JSON has."""
+    return {
         "version": FORMAT_VERSION,
         "server": proofs.server,
         "warning": proofs.warning,
         "failing": len(proofs.failing),
         "proofs": [_proof(proofs, proof) for proof in proofs.proofs],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def _proof(proofs: Proofs, proof: Proof) -> dict[str, Any]:
