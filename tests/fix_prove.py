@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -15,6 +17,13 @@ from surefoot.scratch.databases import Databases, Scratch
 from surefoot.servers import Server
 
 Prove = Callable[..., list[Proof]]
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for scratch servers, not in pytest's: that is closed to their user whenever a pytest begins."""
+    with TemporaryDirectory(prefix="surefoot-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -326,7 +326,9 @@ def test_what_cannot_be_rehearsed(
     assert message in outcome.err
 
 
-def test_a_server_of_our_own_is_used_where_none_is_named(project: ProjectFolder, command: Command) -> None:
-    outcome = command("prove", "1")
+def test_a_server_of_our_own_is_used_where_none_is_named(
+    project: ProjectFolder, command: Command, temporary: Path
+) -> None:
+    outcome = command("prove", "1", TMPDIR=str(temporary))
     assert outcome.status == ExitStatus.DONE, outcome.err
     assert outcome.out == "  proven       001_people\n1 proven\n"

@@ -20,6 +20,7 @@ from surefoot.proving.rounds import opened
 from surefoot.scratch.databases import Databases
 from surefoot_lint.errors import ExitStatus
 
+ASLEEP = "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
 LEADS = "CREATE TABLE leads (id serial PRIMARY KEY, email text NOT NULL, score int DEFAULT 0);"
 
 
@@ -182,6 +183,13 @@ def test_locks_and_rows_are_seen_in_both_directions(folder: ProjectFolder, prove
     assert delete.tag == "DELETE 2"
 
 
+def test_many_inserts_are_one_line(folder: ProjectFolder, prove: Prove) -> None:
+    inserts = "\n".join(f"INSERT INTO leads (email) VALUES ('{number}');" for number in range(150))
+    proof = verdict(folder, prove, f"SELECT 1;\n{inserts}\nANALYZE leads;\n{inserts}", "DELETE FROM leads;")
+    told = [(statement.line, statement.tag) for statement in statements(proof)]
+    assert told == [(1, "SELECT 1"), (2, "INSERT 0 150"), (152, "ANALYZE"), (153, "INSERT 0 150")]
+
+
 REWRITES = {
     "ALTER TABLE leads ALTER COLUMN score TYPE bigint;": "rewritten (another type)",
     "ALTER TABLE leads ADD COLUMN at timestamptz DEFAULT clock_timestamp();": (
@@ -316,31 +324,33 @@ def test_an_invalid_index_that_is_left_is_a_failure(folder: ProjectFolder, prove
     assert proof.reasons == ("the migration must leave no invalid index, and leaves leads_pkey",)
 
 
-def test_an_interruption_leaves_nothing(folder: ProjectFolder, command: Command) -> None:
+def test_an_interruption_leaves_nothing(folder: ProjectFolder, command: Command, temporary: Path) -> None:
     folder.add("001_wait.sql", "SELECT pg_sleep(600);", "SELECT 1;")
     folder.save()
-    process = command.start("prove")
+    process = command.start("prove", TMPDIR=str(temporary))
     try:
-        wait_until(lambda: list(folder.path.glob("surefoot-scratch-*/pgdata/postmaster.pid")))
-        (server,) = folder.path.glob("surefoot-scratch-*")
-        wait_until(lambda: "pg_sleep" in activity(server))
+        wait_until(lambda: process.poll() is not None or is_asleep(temporary))
+        servers = list(temporary.glob("surefoot-scratch-*"))
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     finally:
         process.kill()
-        process.wait()
-    assert process.returncode == ExitStatus.INTERRUPTED
+        process.communicate()
+    assert process.returncode == ExitStatus.INTERRUPTED, said
     assert "interrupted in the prover" in said
     assert "state: the scratch databases are gone, and nothing else was touched" in said
-    assert not server.exists()
+    assert [server for server in servers if server.exists()] == []
+    assert len(servers) == 1
 
 
-def activity(server: Path) -> str:
-    """List what a scratch server is doing; nothing while it cannot be asked."""
-    data = server / "pgdata"
-    try:
-        socket = data / (data / "postmaster.pid").read_text().splitlines()[4]
-        with psycopg.connect(host=str(socket), port=5432, user="postgres", dbname="postgres") as connection:
-            return str(connection.execute("SELECT string_agg(query, '') FROM pg_stat_activity").fetchone())
-    except (psycopg.OperationalError, OSError, IndexError):
-        return ""
+def is_asleep(folder: Path) -> bool:
+    """Tell whether a scratch server below a folder runs the migration that waits."""
+    for pid_file in folder.glob("surefoot-scratch-*/pgdata/postmaster.pid"):
+        try:
+            socket = pid_file.parent / pid_file.read_text().splitlines()[4]
+            with psycopg.connect(host=str(socket), port=5432, user="postgres", dbname="postgres") as connection:
+                found = connection.execute(ASLEEP)
+                return found.rowcount > 0
+        except (psycopg.OperationalError, OSError, IndexError):
+            continue
+    return False

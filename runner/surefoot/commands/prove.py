@@ -135,7 +135,8 @@ def _proofs(
 def _report(console: Console, proofs: Proofs, form: str, output: Path | None, is_live: bool) -> None:
     from surefoot.proving.report import json, render
 
-    console.emit(json.document(proofs) if console.is_json else None)
+    if console.is_json:
+        console.emit(json.document(proofs))
     if is_live and proofs.warning:
         console.remark(f"warning: {proofs.warning}")
     if is_live:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ CLOCK = "SELECT pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) * 1000
 SEEN = "SELECT pg_catalog.current_setting('surefoot.seen', true), pg_catalog.set_config('surefoot.seen', '', false)"
 # The reasons of a rewrite are bits (event_trigger.h: AT_REWRITE_*; manual: functions-event-triggers).
 REASONS = {1: "logged or not", 2: "a default that must be computed", 4: "another type", 8: "another access method"}
+
+
+SERIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,17 @@ class Observer:
         return self._footprints.held
 
     def watched(self, script: Script, *, is_copy_last: bool = False) -> Script:
-        """Put a look before and after each statement; a COPY at the end is looked at when it has its data."""
+        """Put a look before and after each statement; a COPY at the end is looked at when it has its data.
+
+        In a long script INSERTs that follow one another are looked at together: there may be a million of them.
+        """
         watched = Script()
-        for text, origin in zip(script.texts, script.origins, strict=True):
-            watched.extend([CLOCK])
+        is_long = len(script.texts) > SERIES
+        for place, (text, origin) in enumerate(zip(script.texts, script.origins, strict=True)):
+            if not (is_long and place and _is_insert(text) and _is_insert(script.texts[place - 1])):
+                watched.extend([*(self.looks if place else []), CLOCK])
             watched.add(text, origin)
-            is_last = len(watched.texts) == 5 * len(script.texts) - 3
-            watched.extend([] if is_copy_last and is_last else self.looks)
+        watched.extend([] if is_copy_last else self.looks)
         return watched
 
     @staticmethod
@@ -69,23 +77,34 @@ class Observer:
         return _told(row[0] or "").drops if row else ()
 
     def read(self, answers: Sequence[Done]) -> None:
-        """Read the answers to a watched script: five for each statement."""
-        groups = (answers[start : start + 5] for start in range(0, len(answers), 5))
-        for begin, statement, end, locks, seen in groups:
-            assert statement.origin is not None
-            tag = statement.tag or "COPY"  # whoever streams the data takes the tag with the rows for itself
-            told = _told(seen.value or "")
-            footprint = self._footprints.next(locks.value or "[]", tag, told.dropped)
-            self.reports.append(
-                StatementReport(
-                    statement.origin.path,
-                    statement.origin.line,
-                    tag,
-                    round(float(end.value or 0) - float(begin.value or 0), 3),
-                    _with_reasons(footprint, told.reasons),
-                    drops=told.drops,
-                )
+        """Read the answers to a watched script: a look, statements of the file, three looks, and so on."""
+        rest = list(answers)
+        while rest:
+            begin, *statements = rest[:1] + list(takewhile(lambda answer: answer.origin is not None, rest[1:]))
+            end, locks, seen = rest[len(statements) + 1 : len(statements) + 4]
+            del rest[: len(statements) + 4]
+            self._add(statements, float(end.value or 0) - float(begin.value or 0), locks.value, seen.value)
+
+    def _add(self, statements: Sequence[Done], milliseconds: float, locks: str | None, seen: str | None) -> None:
+        first, tag, told = statements[0], _tag(statements), _told(seen or "")
+        assert first.origin is not None
+        footprint = _with_reasons(self._footprints.next(locks or "[]", tag, told.dropped), told.reasons)
+        self.reports.append(
+            StatementReport(
+                first.origin.path, first.origin.line, tag, round(milliseconds, 3), footprint, drops=told.drops
             )
+        )
+
+
+def _is_insert(text: str) -> bool:
+    return text[:6].lower() == "insert"
+
+
+def _tag(statements: Sequence[Done]) -> str:
+    """Give the command tag; of INSERTs that were looked at together, with all their rows."""
+    if len(statements) > 1:
+        return f"INSERT 0 {sum(int(statement.tag.split()[-1]) for statement in statements)}"
+    return statements[0].tag or "COPY"  # whoever streams the data takes the tag with the rows for itself
 
 
 def _told(text: str) -> _Told:
