@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surefoot_lint.objects import Type
+from surefoot_lint.objects import DEFAULT_SCHEMA, Type
 
 # Types in the order of what they hold: any value of one can be held by those after it.
 WIDER = (
@@ -78,13 +78,17 @@ def rewrites(old: Type, new: Type, *, in_utc: bool = False) -> bool:
     So it has been since PostgreSQL 14 or longer, and was measured on 15 and 18 (manual: sql-altertable, Notes).
     `in_utc` says that the session's time zone is UTC: times with and without a zone are then stored alike.
     """
-    if old.schema != new.schema or bool(old.dimensions) != bool(new.dimensions):
+    if _schema(old) != _schema(new) or bool(old.dimensions) != bool(new.dimensions):
         return True
     if old.name == new.name:
         return _is_cut(old, new)
     if in_utc and {old.name, new.name} == IN_ZONE and not new.dimensions:
         return _is_cut(old._replace(name=new.name), new)
     return (old.name, new.name) not in STORED_ALIKE or bool(new.dimensions or new.modifiers)
+
+
+def _schema(of: Type) -> str:
+    return "" if of.schema == DEFAULT_SCHEMA else of.schema
 
 
 def _is_cut(old: Type, new: Type) -> bool:

@@ -160,7 +160,7 @@ class Catalog:
 
     def partitions_of(self, table: Object) -> Iterator[Relation]:
         """List the partitions of a table."""
-        for relation in self.relations.values():
+        for relation in self.relations_using(table):
             if relation.partition_of and relation.partition_of[1:3] == table[1:3]:
                 yield relation
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from surefoot_lint import actions as act
 from surefoot_lint.actions import Action
@@ -83,7 +83,7 @@ def _table(action: Action, catalog: Catalog) -> Object | None:
     return None if relation and relation.view else of.owner
 
 
-def level_in(moment: Moment[Action]) -> Level | None:
+def level_in(moment: Moment[Any]) -> Level | None:
     """Give the level where it is not the rule's own: a warning in a rollback.
 
     A rollback is one file, and cannot put back in three releases what its migration took away.
@@ -91,7 +91,23 @@ def level_in(moment: Moment[Action]) -> Level | None:
     return Level.WARNING if moment.is_rollback else None
 
 
-def is_partitioned(moment: Moment[Action], table: Object) -> bool:
+def is_own(moment: Moment[Any], table: Object) -> bool:
+    """Tell whether this migration made a table, though it may have dropped it again: nobody else sees it."""
+    was_made = moment.earlier(act.CreateTable, lambda made: made.object[1:3] == table[1:3])
+    return moment.is_new(table) or (moment.before.relation(table) is None and any(was_made))
+
+
+def is_first(moment: Moment[Any], locks: Callable[[Action], bool]) -> bool:
+    """Tell whether an action takes a lock of some sort, and none before it in its file did on the same table."""
+
+    def on_same_table(action: Action) -> bool:
+        of: Object | None = getattr(action, "object", None)
+        return of is not None and of[1:3] == moment.action.object[1:3] and locks(action)
+
+    return locks(moment.action) and not any(moment.earlier(Action, on_same_table))
+
+
+def is_partitioned(moment: Moment[Any], table: Object) -> bool:
     """Tell whether a table is known to be the parent of partitions."""
     relation = moment.relation(table)
     return relation is not None and bool(relation.partitioned_by)

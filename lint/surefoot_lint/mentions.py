@@ -113,6 +113,10 @@ def _added_constraint(action: act.AddConstraint) -> Iterator[Name]:
     return _constraint(action.constraint)
 
 
+def _changed_type(action: act.ChangeType) -> Iterator[Name]:
+    return _type(action.type)
+
+
 def _partition(action: act.AttachPartition) -> Iterator[Name]:
     return _object(action.object)
 
@@ -129,4 +133,5 @@ READERS: dict[type, Callable[[Any], Iterator[Name]]] = {
     act.AddColumn: _added_column,
     act.AddConstraint: _added_constraint,
     act.AttachPartition: _partition,
+    act.ChangeType: _changed_type,
 }

@@ -278,7 +278,7 @@ def _rename_type(catalog: Catalog, of: Object, to: Object) -> None:
 
 
 def _rename_type_of_columns(catalog: Catalog, of: Object, to: Object) -> None:
-    for relation in list(catalog.relations.values()):
+    for relation in catalog.relations_using(of):
         renamed = {
             name: column._replace(type=column.type._replace(schema=_written(to), name=to.name))
             for name, column in relation.columns.items()
@@ -461,7 +461,7 @@ def _note_users(catalog: Catalog, action: Action) -> None:
         for users in catalog.users.values():
             if old in users:
                 users[new] = None
-    elif isinstance(action, act.Create | act.AttachPartition):
+    elif isinstance(action, act.Create | act.AttachPartition | act.ChangeType):
         user = (action.object.schema, action.object.name)
         if isinstance(action, act.AttachPartition):
             user = (action.partition.schema, action.partition.name)

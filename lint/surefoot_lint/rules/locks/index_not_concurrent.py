@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from surefoot_lint.actions import CreateIndex
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
+from surefoot_lint.locking import is_partitioned
 from surefoot_lint.rule import rule
 
 SETUP = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, name text NOT NULL);"
@@ -44,8 +45,6 @@ def index_not_concurrent(moment: Moment[CreateIndex]) -> Iterator[Found]:
     """Find an index that is made under a lock, on a table in use."""
     index = moment.action
     # An index on the parent of partitions cannot be made concurrently; that is LK109's matter.
-    relation = moment.relation(index.table)
-    is_parent = relation is not None and bool(relation.partitioned_by)
-    if not index.concurrently and not is_parent and moment.is_in_use(index.table):
+    if not (index.concurrently or is_partitioned(moment, index.table)) and moment.is_in_use(index.table):
         message = f"index {index.object.shown} blocks writes to {index.table.shown} while it is built"
         yield moment.found(message, ADVICE, lock=LOCK)
