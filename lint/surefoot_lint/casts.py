@@ -83,7 +83,7 @@ def rewrites(old: Type, new: Type, *, in_utc: bool = False) -> bool:
     if old.name == new.name:
         return _is_cut(old, new)
     if in_utc and {old.name, new.name} == IN_ZONE and not new.dimensions:
-        return _is_cut(old._replace(name=new.name), new)
+        return _precision(new) != (MOST_PRECISE,)
     return (old.name, new.name) not in STORED_ALIKE or bool(new.dimensions or new.modifiers)
 
 

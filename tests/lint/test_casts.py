@@ -72,6 +72,8 @@ ZONES = [
     ("timestamptz(3)", "timestamp(3)", True),
     ("timestamptz", "timestamp", False),
     ("timestamp", "timestamptz(3)", True),
+    ("timestamp(3)", "timestamptz", False),
+    ("timestamp", "timestamptz(6)", False),
 ]
 CASES = [(*pair, False) for pair in KEPT] + [(*pair, True) for pair in WRITTEN]
 
