@@ -9,15 +9,15 @@ that is dropped and added again, a change of what the one before it added, SET N
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby, islice, repeat
 
 from surefoot_lint.actions import Action, AddColumn, AddConstraint, ChangeType, Drop, SetDefault, SetNullable
-from surefoot_lint.context import Moment
+from surefoot_lint.context import Located, Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.locking import ACCESS_EXCLUSIVE
 from surefoot_lint.objects import Object
 from surefoot_lint.rule import rule
-from surefoot_lint.split import Statement
 
 SETUP = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);"
 BAD = """\
@@ -30,6 +30,8 @@ ALTER TABLE cat
     ADD COLUMN IF NOT EXISTS note text;
 """
 LOCK = Lock(ACCESS_EXCLUSIVE, "reads and writes", "instant")
+Actions = tuple[Action, ...]
+KINDS = ("column", "constraint")
 PARTS = AddColumn | AddConstraint | ChangeType | Drop | SetDefault | SetNullable
 ADVICE = "one ALTER TABLE, with its changes separated by commas"
 
@@ -38,37 +40,37 @@ ADVICE = "one ALTER TABLE, with its changes separated by commas"
 def alter_table_split(
     moment: Moment[AddColumn | AddConstraint | ChangeType | Drop | SetDefault | SetNullable],
 ) -> Iterator[Found]:
-    """Find an ALTER TABLE that could have been part of the statement before it."""
+    """Find an ALTER TABLE that could have been part of the statement before it, the first of a row of them."""
     here, table = moment.facts.actions, moment.action.object.owner
-    if moment.action is not here[0] or not _is_part(moment.statement, here, table) or not moment.is_in_use(table):
+    is_table = moment.statement.words[:2] == ("alter", "table")  # domains have constraints too
+    if moment.action is not here[0] or not is_table or not moment.is_in_use(table):
         return
-    if (before := _before(moment)) and _is_part(before[0], before[1], table) and not _has_order(before[1], here):
+    last, before = islice(chain(_backwards(moment.walk.earlier), repeat(())), 2)
+    if _can_join(last, here, table) and not _can_join(before, last, table):
         message = f"{table.shown} is altered again, right after the statement before"
         yield moment.found(message, ADVICE, lock=LOCK)
 
 
-def _before(moment: Moment[PARTS]) -> tuple[Statement, tuple[Action, ...]] | None:
-    """Find the statement before this one, with what it does."""
-    earlier = moment.walk.earlier
-    if not earlier:
-        return None
-    last = earlier[-1].statement
-    actions: list[Action] = []
-    for located in reversed(earlier):
-        if located.statement is not last:
-            break
-        actions.append(located.action)
-    return last, tuple(reversed(actions))
+def _backwards(earlier: Sequence[Located[Action]]) -> Iterator[Actions]:
+    """Give what each statement before did, the last statement first."""
+    for _, located in groupby(reversed(earlier), lambda one: id(one.statement)):
+        yield tuple(one.action for one in located)[::-1]
 
 
-def _is_part(statement: Statement, actions: tuple[Action, ...], table: Object) -> bool:
-    """Tell whether a statement is an ALTER TABLE whose changes can be joined with others."""
-    return statement.words[:2] == ("alter", "table") and all(
-        isinstance(one, PARTS) and one.object.owner == table and not one.in_block for one in actions
+def _can_join(before: Actions, here: Actions, table: Object) -> bool:
+    """Tell whether two statements are changes of one table that can be made at once."""
+    return _is_part(before, table) and _is_part(here, table) and not _has_order(before, here)
+
+
+def _is_part(actions: Actions, table: Object) -> bool:
+    """Tell whether a statement is an ALTER TABLE whose changes can be joined with others; DROP TABLE is none."""
+    return bool(actions) and all(
+        isinstance(one, PARTS) and one.object.kind in KINDS and one.object.owner == table and not one.in_block
+        for one in actions
     )
 
 
-def _has_order(before: tuple[Action, ...], here: tuple[Action, ...]) -> bool:
+def _has_order(before: Actions, here: Actions) -> bool:
     """Tell whether the one must be done before the other."""
     if any(isinstance(one, SetNullable) for one in before) and any(isinstance(one, Drop) for one in here):
         return True

@@ -49,15 +49,15 @@ ADVICE = "make a migration of each table"
 
 @rule("LK402", "several-tables-locked", Level.WARNING)
 def several_tables_locked(moment: Moment[Action]) -> Iterator[Found]:
-    """Find the second table in use, and each one after it, that a migration closes."""
+    """Find the second table in use that a migration locks; those after it are the same matter."""
     tables = list(_closed(moment, moment.action))
     if not tables or moment.is_rollback or not moment.in_transaction:
         return
     before = [table for one in moment.walk.earlier for table in _closed(moment, one.action)]
     names = _first_names(moment)
-    table = names.get(tables[0], tables[0])
-    if before and table not in {names.get(one, one) for one in before}:
-        message = f"{table.shown} is closed while {before[0].shown} is: both stay so to the end of the migration"
+    table, locked = names.get(tables[0], tables[0]), {names.get(one, one) for one in before}
+    if len(locked) == 1 and table not in locked:
+        message = f"{table.shown} is locked while {before[0].shown} is: both stay so to the end of the migration"
         yield moment.found(message, ADVICE, lock=LOCK)
 
 
