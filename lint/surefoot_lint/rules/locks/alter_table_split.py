@@ -4,7 +4,8 @@ Each of them takes the table's lock anew where the file runs outside a transacti
 reads or writes all rows by itself where one would do that once for all.
 
 Write one ALTER TABLE with its changes separated by commas. What must come in its order is not reported: a constraint
-that is dropped and added again, a change of what the one before it added, SET NOT NULL before its CHECK goes, VALIDATE.
+that is dropped and added again, a change of what the one before it added, SET NOT NULL before its CHECK goes, one
+DROP after another, VALIDATE.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def _is_part(actions: Actions, table: Object) -> bool:
 
 def _has_order(before: Actions, here: Actions) -> bool:
     """Tell whether the one must be done before the other."""
-    if any(isinstance(one, SetNullable) for one in before) and any(isinstance(one, Drop) for one in here):
+    drops = any(isinstance(one, Drop) for one in here)
+    if drops and any(isinstance(one, SetNullable | Drop) for one in before):
         return True
     done = {_part(one) for one in before}
     return any(_part(one) in done or not done.isdisjoint(_uses(one)) for one in here)

@@ -30,7 +30,14 @@ postgres: 15
 settings: {lock_timeout: 5s}
 migrations:
   - {file: 001_create_cats.sql, irreversible: an example}
-  - {file: 002_index_cats.sql, transaction: false, irreversible: an example}
+  - file: 002_index_cats.sql
+    transaction: false
+    irreversible: an example
+    checks:
+      - name: no two cats have one id
+        when: before
+        sql: SELECT count(*) FROM (SELECT id FROM cat GROUP BY id HAVING count(id) > 1) AS twice
+        expect: 0
   - {file: 003_key_of_cats.sql, irreversible: an example}
 """,
     "migrations/001_create_cats.sql": "CREATE TABLE IF NOT EXISTS cat (id bigint NOT NULL, chip text PRIMARY KEY);",

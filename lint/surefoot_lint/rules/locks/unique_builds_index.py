@@ -31,7 +31,14 @@ postgres: 15
 settings: {lock_timeout: 5s}
 migrations:
   - {file: 001_create_cats.sql, irreversible: an example}
-  - {file: 002_index_chips.sql, transaction: false, irreversible: an example}
+  - file: 002_index_chips.sql
+    transaction: false
+    irreversible: an example
+    checks:
+      - name: no chip is in two cats
+        when: before
+        sql: SELECT count(*) FROM (SELECT chip FROM cat GROUP BY chip HAVING count(chip) > 1) AS twice
+        expect: 0
   - {file: 003_unique_chips.sql, irreversible: an example}
 """,
     "migrations/001_create_cats.sql": SETUP,
