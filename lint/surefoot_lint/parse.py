@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import Any
 
 PROMISE = re.compile(r"(?<=[\[,])\{\}\}(?=[,\]])")  # how libpg_query writes a variable such as TG_OP
+SAFE_BYTES, DEEPEST = 8_000, 2_000  # of a tree; the parser's writer fails somewhere beyond 6,000 levels
+TOO_DEEP = "it is nested too deep to be read"
 Node = Any  # a message of pg_query.proto; its names are those of PostgreSQL's parsenodes.h
 
 
@@ -47,7 +49,10 @@ def parse(text: str) -> list[Node]:
 
 def parse_body(text: str) -> dict[str, Any]:
     """Parse the PL/pgSQL of a DO block or of a CREATE FUNCTION, given whole. Raises RefusedError."""
-    functions = json.loads(PROMISE.sub("{}", _plpgsql(text)))
+    try:
+        functions = json.loads(PROMISE.sub("{}", _plpgsql(text)))
+    except RecursionError:
+        raise RefusedError(TOO_DEEP, None) from None
     found: dict[str, Any] = functions[0]["PLpgSQL_function"] if functions else {}
     return found
 
@@ -79,7 +84,12 @@ def kind_of(node: Node) -> str:
 
 
 def written(node: Node) -> str:
-    """Write an expression or a query as PostgreSQL's grammar would, so that two writings of one thing are equal."""
+    """Write an expression or a query as PostgreSQL's grammar would, so that two writings of one thing are equal.
+
+    What is nested so deep that the parser's own writer would exhaust the stack is written as an ellipsis.
+    """
+    if node.ByteSize() > SAFE_BYTES and _is_deep(node):
+        return "…"
     messages = import_module("postgast.pg_query_pb2")
     tree = messages.ParseResult(version=180004)
     statement = tree.stmts.add().stmt
@@ -94,6 +104,18 @@ def written(node: Node) -> str:
     statement.select_stmt.limit_option = messages.LIMIT_OPTION_DEFAULT
     statement.select_stmt.op = messages.SETOP_NONE
     return str(_call("deparse", tree)).removeprefix("SELECT ")
+
+
+def _is_deep(node: Node) -> bool:
+    waiting = [(node, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        if depth > DEEPEST:
+            return True
+        for field, value in one.ListFields():
+            if field.message_type is not None:
+                waiting += [(inner, depth + 1) for inner in (value if field.is_repeated else (value,))]
+    return False
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -58,33 +58,53 @@ def differences(trip: RoundTrip) -> tuple[Difference, ...]:
 def _differences(trip: RoundTrip) -> Iterator[Difference]:
     objects = {of for one in (*trip.forward, *trip.back) for of in objects_in(one.action) if not of.is_temporary}
     before, after, restored = (state_of(one, objects) for one in (trip.before, trip.after, trip.restored))
+    forward, back = _ByName(trip.forward), _ByName(trip.back)
+    ends = (_End(before), _End(restored))
     for aspect in sorted({*before, *after, *restored}, key=str):
         was, is_now, left = (state.get(aspect, MISSING) for state in (before, after, restored))
-        if was == left or _goes_with_object(aspect, (before, restored)):
+        if was == left or _goes_with_object(aspect, *ends):
             continue
-        cause, undone_by = _last(trip.forward, aspect), _last(trip.back, aspect)
-        yield Difference(aspect, was, is_now, left, cause, undone_by)
+        yield Difference(aspect, was, is_now, left, forward.last(aspect), back.last(aspect))
 
 
-def _goes_with_object(aspect: Aspect, states: tuple[State, State]) -> bool:
+class _End:
+    """A state, and the names of what is there as a whole."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.names = {aspect.object[1:3] for aspect in state if aspect.object.part is None}
+
+
+def _goes_with_object(aspect: Aspect, before: _End, restored: _End) -> bool:
     """Tell whether an aspect differs only because its object is there in one state and not in the other."""
     of = aspect.object
     if aspect.name and of.kind in WITH_STATE:
-        here = [Aspect(of) in state for state in states]
-        return here[0] != here[1] or not any(here)
+        was, is_left = Aspect(of) in before.state, Aspect(of) in restored.state
+        return was != is_left or not was
     if of.part is not None and of.kind not in ROUTINES:
-        return len({any(one.object[1:3] == of[1:3] and one.object.part is None for one in s) for s in states}) > 1
+        return (of[1:3] in before.names) != (of[1:3] in restored.names)
     return False
 
 
 WITH_STATE = frozenset({"table", "view", "materialized view", "column", "constraint", "index", "type", "function"})
 
 
-def _last(located: tuple[Located[Action], ...], aspect: Aspect) -> Located[Action] | None:
-    """Find the last action that is about an aspect, else about its object."""
-    about = [one for one in located if any(_is_about(of, aspect.object) for of in objects_in(one.action))]
-    exact = [one for one in about if aspect.name in (WHOLE, getattr(one.action, "aspect", ""), _note(one.action))]
-    return next(reversed(exact or about), None)
+class _ByName:
+    """The actions of a file by the names that they are about."""
+
+    def __init__(self, located: Iterable[Located[Action]]) -> None:
+        self.actions: dict[tuple[str, str], list[Located[Action]]] = {}
+        for one in located:
+            for name in {(of.schema, of.name) for of in objects_in(one.action)}:
+                self.actions.setdefault(name, []).append(one)
+
+    def last(self, aspect: Aspect) -> Located[Action] | None:
+        """Find the last action that is about an aspect, else about its object."""
+        of = aspect.object
+        named = self.actions.get((of.schema, of.name), ())
+        about = [one for one in named if any(_is_about(named_one, of) for named_one in objects_in(one.action))]
+        exact = [one for one in about if aspect.name in (WHOLE, getattr(one.action, "aspect", ""), _note(one.action))]
+        return next(reversed(exact or about), None)
 
 
 def _note(action: Action) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from surefoot_lint.actions import Action, Guard, Query, Unread
-from surefoot_lint.parse import Node, RefusedError, content, kind_of, parse, parse_body
+from surefoot_lint.parse import TOO_DEEP, Node, RefusedError, content, kind_of, parse, parse_body
 from surefoot_lint.read.expressions import constant, function_name, nodes, parts
 from surefoot_lint.read.scope import Scope
 from surefoot_lint.read.versions import newer
@@ -27,8 +27,15 @@ def read_plpgsql(statement: str, body: str, scope: Scope) -> Iterator[Action]:
     start = statement.find(body)
     room = _Room(body, scope.base + max(start, 0), start >= 0)
     tree = parse_body(statement)
+    try:
+        yield from _first(tree, replace(scope, guard=Guard()), room)
+    except RecursionError:
+        raise RefusedError(TOO_DEEP, None) from None
+
+
+def _first(tree: Tree, scope: Scope, room: _Room) -> Iterator[Action]:
     for name, inner in tree.get("action", {}).items():
-        yield from _statement(name, inner, replace(scope, guard=Guard()), room)
+        yield from _statement(name, inner, scope, room)
 
 
 def read_sql_body(body: str, scope: Scope) -> Iterator[Action]:
@@ -217,7 +224,10 @@ def constant_text(expression: str) -> str | None:
         (tree,) = parse(f"SELECT {expression}")
     except (RefusedError, ValueError):
         return None
-    return _constant(tree.target_list[0].res_target.val)
+    try:
+        return _constant(tree.target_list[0].res_target.val)
+    except RecursionError:
+        return None
 
 
 def _constant(node: Node) -> str | None:

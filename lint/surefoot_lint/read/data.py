@@ -63,7 +63,7 @@ def _defaults(node: Node) -> tuple[int, ...]:
 def _tests_absence(node: Node) -> bool:
     """Tell whether INSERT … SELECT … WHERE NOT EXISTS (…), NOT IN, EXCEPT or a left join … IS NULL guards it."""
     query = content(node.select_stmt) if node.HasField("select_stmt") else None
-    if query is None:
+    if query is None or (query.values_lists and not node.HasField("with_clause")):
         return False
     if any(_asks_for_none(inner) for inner in nodes(node)):
         return True

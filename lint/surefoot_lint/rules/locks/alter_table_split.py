@@ -43,8 +43,9 @@ def alter_table_split(
 ) -> Iterator[Found]:
     """Find an ALTER TABLE that could have been part of the statement before it, the first of a row of them."""
     here, table = moment.facts.actions, moment.action.object.owner
-    is_table = moment.statement.words[:2] == ("alter", "table")  # domains have constraints too
-    if moment.action is not here[0] or not is_table or not moment.is_in_use(table):
+    if moment.action is not here[0] or not moment.is_in_use(table):
+        return
+    if moment.statement.words[:2] != ("alter", "table"):  # domains have constraints too
         return
     last, before = islice(chain(_backwards(moment.walk.earlier), repeat(())), 2)
     if _can_join(last, here, table) and not _can_join(before, last, table):

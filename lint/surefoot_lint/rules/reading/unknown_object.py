@@ -102,7 +102,7 @@ def _is_guarded(action: Action) -> bool:
 
 def _is_known(catalog: Catalog, table: Object) -> bool:
     """Tell whether anything of this name is there, in whichever schema: a search_path may lead to it."""
-    if table.is_temporary:
+    if table.is_temporary or catalog.relation(table):
         return True
     known = (catalog.relations, catalog.indexes, catalog.types)
     return any(name == table.name for names in known for _, name in names)

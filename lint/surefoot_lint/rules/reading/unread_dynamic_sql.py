@@ -49,3 +49,5 @@ def unread_dynamic_sql(moment: Moment[Unread]) -> Iterator[Found]:
         yield moment.found(f"what EXECUTE {shown} runs cannot be read", advice)
     elif action.reason == "language":
         yield moment.found(f"what {action.text} does cannot be read", advice)
+    else:
+        yield moment.found(f"what this block does cannot be read: {action.text}", advice)

@@ -15,7 +15,7 @@ from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule
 from surefoot_lint.split import Statement, tokens
-from surefoot_lint.transaction import controls_transaction
+from surefoot_lint.transaction import FIRST_WORDS, controls_transaction
 
 BAD = """\
 SAVEPOINT before_cats; -- ← TX111
@@ -37,10 +37,16 @@ def savepoint_released_never(unit: Unit) -> Iterator[Found]:
             yield Found(file.at(statement), message, file.shown, f"RELEASE SAVEPOINT {name}, or remove both")
 
 
+# What may concern savepoints begins so; most statements need not be looked at any further.
+FIRST_LETTERS = ("savepoint", "release", *FIRST_WORDS)
+
+
 def _open(file: SqlFile) -> list[tuple[str, Statement]]:
     """List the savepoints that are left at the end; the end of a transaction releases those in it."""
     left: list[tuple[str, Statement]] = []
     for statement in file.statements:
+        if not statement.text[:9].lower().startswith(FIRST_LETTERS):
+            continue
         command = statement.words[:1]
         if command == ("savepoint",):
             left.append((_name(statement), statement))

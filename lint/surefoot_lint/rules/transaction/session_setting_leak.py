@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Set
+from surefoot_lint.actions import Action, Other, Set
 from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
@@ -71,4 +71,6 @@ def _left(file: SqlFile) -> Iterator[tuple[Facts, Set]]:
 
 
 def _resets_all(facts: Facts, action: Action) -> bool:
-    return facts.statement.words == ("discard", "all") or (isinstance(action, Set) and action.name == "all")
+    if isinstance(action, Set):
+        return action.name == "all"
+    return isinstance(action, Other) and facts.statement.words == ("discard", "all")
