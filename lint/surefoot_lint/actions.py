@@ -5,8 +5,8 @@ Action
 ├── Create ── CreateTable, CreateIndex, CreateView, CreateSequence, CreateType, CreateFunction, CreateTrigger,
 │             CreatePolicy, AddColumn, AddConstraint, AddEnumValue; Create itself for all other kinds
 ├── Drop, Rename, Comment, Grant
-├── Change ── ChangeType, SetDefault, SetNullable, SetRowSecurity, SetTriggers, Validate, AttachPartition,
-│             DetachPartition; Change itself for all other aspects
+├── Change ── ChangeType, SetDefault, SetNullable, SetRowSecurity, ChangePolicy, SetTriggers, Validate,
+│             AttachPartition, DetachPartition; Change itself for all other aspects
 ├── Write ─── Insert, Update, Delete, Truncate, Copy, Merge
 └── Query, Set, LockTable, Maintain, Unread, Newer, Other
 ```
@@ -67,6 +67,7 @@ class Constraint(NamedTuple):
     `columns` are those of the key, or read by the CHECK; `proves` are those that a CHECK shows to be not null.
     `references` is the other table of a foreign key, with `referenced` columns; `on_delete` is `no action`,
     `restrict`, `cascade`, `set null` or `set default`.
+    `set_columns` are those of ON DELETE SET NULL (…), where it names some.
     """
 
     kind: ConstraintKind
@@ -77,6 +78,7 @@ class Constraint(NamedTuple):
     referenced: tuple[str, ...] = ()
     on_delete: str = "no action"
     on_update: str = "no action"
+    set_columns: tuple[str, ...] = ()
     using_index: str | None = None
     valid: bool = True
     deferrable: bool = False
@@ -345,6 +347,15 @@ class SetRowSecurity(Change):
     """ENABLE, DISABLE, FORCE, NO FORCE ROW LEVEL SECURITY; the aspect is `row security` or `forced row security`."""
 
     on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePolicy(Change):
+    """ALTER POLICY; what it does not change is None."""
+
+    roles: tuple[str, ...] | None
+    using: Expression | None
+    check: Expression | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

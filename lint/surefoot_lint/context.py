@@ -246,6 +246,11 @@ class RoundTrip:
     forward: tuple[Located[Action], ...]
     back: tuple[Located[Action], ...]
 
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether the migration does what cannot be read."""
+        return any(isinstance(one.action, act.Unread) for one in self.forward)
+
     def found(
         self,
         place: Place,
@@ -258,6 +263,30 @@ class RoundTrip:
     ) -> Found:
         """Make a finding."""
         return Found(place, message, str(object), advice, None, level, evidence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What all migrations add up to: for what a later migration may still put right.
+
+    `forward` are the actions of the migrations that are judged, `catalog` is what there is after the last migration.
+    """
+
+    fileset: FileSet
+    forward: tuple[Located[Action], ...]
+    catalog: Catalog
+
+    def found(
+        self,
+        place: Place,
+        message: str,
+        advice: str,
+        *,
+        object: Object | str,  # noqa: A002 - the field's own name
+        evidence: Evidence = "static",
+    ) -> Found:
+        """Make a finding."""
+        return Found(place, message, str(object), advice, None, None, evidence)
 
 
 def actions_of(located: Iterable[Located[Action]], kind: type[B]) -> Iterator[Located[B]]:

@@ -49,9 +49,10 @@ class Catalog:
     """What is known of a database's schema.
 
     `notes` are comments, privileges and settings, by the name of the object that they are about; the aspects are
-    `comment`, `privilege select for anon`, and what was changed. `is_closed` is false once something ran that could
-    not be read: what is not known may then be there all the same. `users` says what may speak of a name: all that
-    ever did, so that whoever asks must look.
+    `comment`, `privilege select for anon`, and what was changed. `grants` are all GRANTs and REVOKEs, in their order,
+    by the names of their objects and of their roles; those of ALTER DEFAULT PRIVILEGES stand under no name.
+    `is_closed` is false once something ran that could not be read: what is not known may then be there all the same.
+    `users` says what may speak of a name: all that ever did, so that whoever asks must look.
     """
 
     relations: Layer[Name, Relation] = field(default_factory=Layer)
@@ -60,6 +61,7 @@ class Catalog:
     routines: Layer[Name, Mapping[str, act.Create]] = field(default_factory=Layer)
     others: Layer[Object, Action] = field(default_factory=Layer)
     notes: Layer[Name, Mapping[tuple[Object, str], str]] = field(default_factory=Layer)
+    grants: Layer[Name, tuple[act.Grant, ...]] = field(default_factory=Layer)
     is_closed: bool = True
     users: dict[Name, dict[Name, None]] = field(default_factory=dict)
 
@@ -72,13 +74,14 @@ class Catalog:
             Layer(self.routines),
             Layer(self.others),
             Layer(self.notes),
+            Layer(self.grants),
             self.is_closed,
             self.users,
         )
 
     def absorb(self, copy: Catalog) -> None:
         """Take the changes of a copy, which is then of no use any more."""
-        for name in ("relations", "indexes", "types", "routines", "others", "notes"):
+        for name in ("relations", "indexes", "types", "routines", "others", "notes", "grants"):
             getattr(self, name).absorb(getattr(copy, name))
         self.is_closed = copy.is_closed
 
@@ -179,6 +182,16 @@ class Catalog:
     def note(self, of: Object, aspect: str) -> str | None:
         """Find a comment, a privilege or a setting."""
         return self.notes.get((of.schema, of.name), {}).get((of, aspect))
+
+    def all_in(self, schema: str, kind: str) -> Iterator[Object]:
+        """List what ALL TABLES, SEQUENCES or ROUTINES IN SCHEMA means."""
+        if kind in ("table", "sequence"):
+            found = (relation.object for name, relation in self.relations.items() if name[0] == schema)
+            yield from (of for of in found if (of.kind == "sequence") == (kind == "sequence"))
+            return
+        for name, overloads in self.routines.items():
+            if name[0] == schema:
+                yield from (one.object for one in overloads.values() if kind in ("routine", one.object.kind))
 
     # -- Changes, made by `surefoot_lint.replay` ----------------------------------------------------------------------
 

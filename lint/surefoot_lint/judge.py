@@ -1,4 +1,4 @@
-"""Rules × what they look at → findings: the set, its units, their round trips, each action in its moment."""
+"""Rules × what they look at → findings: the set, its units, their round trips, each action in its moment, the end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from surefoot_lint.actions import Action
-from surefoot_lint.context import Moment, RoundTrip, Walk
+from surefoot_lint.context import Located, Moment, Outcome, RoundTrip, Walk
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding
 from surefoot_lint.history import Catalog
@@ -25,15 +25,16 @@ def judge_all(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) ->
     for unit in units:
         for rule in by_subject[Unit]:
             yield from rule.findings(unit)
-    if by_subject[Moment] or by_subject[RoundTrip]:
-        yield from _Reader(fileset, by_subject[Moment], by_subject[RoundTrip]).read(units)
+    if by_subject[Moment] or by_subject[RoundTrip] or by_subject[Outcome]:
+        yield from _Reader(fileset, by_subject[Moment], by_subject[RoundTrip], by_subject[Outcome]).read(units)
 
 
 class _Reader:
     """All units in their order, with the catalog that they add up to."""
 
-    def __init__(self, fileset: FileSet, of_moments: list[Rule], of_trips: list[Rule]) -> None:
-        self.fileset, self.of_moments, self.of_trips = fileset, of_moments, of_trips
+    def __init__(self, fileset: FileSet, of_moments: list[Rule], of_trips: list[Rule], of_outcomes: list[Rule]) -> None:
+        self.fileset, self.of_moments, self.of_trips, self.of_outcomes = fileset, of_moments, of_trips, of_outcomes
+        self.judged: list[Located[Action]] = []
         self.by_kind: dict[type[Action], list[Rule]] = {}
         self.unmerged: dict[tuple[str, str], bool] = {}  # the tables that the branch has made so far
 
@@ -44,12 +45,14 @@ class _Reader:
         for unit in self.fileset.units[: last + 1]:
             if id(unit) in chosen:
                 yield from self._unit(unit, catalog)
-                continue
-            _close(catalog, unit)
-            if unit.migration:
-                for facts in unit.migration.facts:
-                    for action in facts.actions:
-                        replay(catalog, action)
+            else:
+                _replay(unit, catalog)
+        if self.of_outcomes:
+            for unit in self.fileset.units[last + 1 :]:
+                _replay(unit, catalog)
+            outcome = Outcome(self.fileset, tuple(self.judged), catalog)
+            for rule in self.of_outcomes:
+                yield from rule.findings(outcome)
 
     def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         _close(catalog, unit)
@@ -71,6 +74,7 @@ class _Reader:
         trip = RoundTrip(self.fileset, unit, catalog, after, restored, tuple(forward), tuple(back))
         for rule in self.of_trips:
             yield from rule.findings(trip)
+        self.judged += forward
         catalog.absorb(after)
 
     def _moments(self, walk: Walk) -> Iterator[Finding]:
@@ -82,6 +86,14 @@ class _Reader:
         if kind not in self.by_kind:
             self.by_kind[kind] = [rule for rule in self.of_moments if issubclass(kind, rule.on)]
         return self.by_kind[kind]
+
+
+def _replay(unit: Unit, catalog: Catalog) -> None:
+    """Follow a migration that is not judged."""
+    _close(catalog, unit)
+    for facts in unit.migration.facts if unit.migration else ():
+        for action in facts.actions:
+            replay(catalog, action)
 
 
 def _close(catalog: Catalog, unit: Unit) -> None:

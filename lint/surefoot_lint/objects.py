@@ -105,7 +105,7 @@ class Expression(NamedTuple):
     """An expression: its canonical text, the functions it calls, the columns and the relations that it reads.
 
     `literal` is the value of a plain constant (casts aside), as text. `values` are all strings and numbers in it;
-    `operators` are those that it applies.
+    `operators` are those that it applies, and `direct` the functions that it calls outside sub-selects.
     """
 
     text: str
@@ -115,6 +115,7 @@ class Expression(NamedTuple):
     literal: str | None = None
     values: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
 
     @property
     def is_constant(self) -> bool:

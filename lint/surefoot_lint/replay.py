@@ -172,6 +172,15 @@ def _drop(catalog: Catalog, action: act.Drop) -> None:
     else:
         catalog.others.pop(of, None)
     catalog.drop_notes(of)
+    _drop_grants(catalog, of)
+
+
+def _drop_grants(catalog: Catalog, of: Object) -> None:
+    """Forget the privileges on what is gone, and what a role that is gone was given."""
+    name = (of.schema, of.name)
+    if name in catalog.grants:
+        kept = (one for one in catalog.grants[name] if not any(target.same(of) for target in one.objects))
+        catalog.grants[name] = tuple(one for one in kept if of.kind != "role" or of.name not in one.grantees)
 
 
 def _drop_relation(catalog: Catalog, of: Object) -> None:
@@ -383,6 +392,7 @@ def _comment(catalog: Catalog, action: act.Comment) -> None:
 
 
 def _grant(catalog: Catalog, action: act.Grant) -> None:
+    _note_grant(catalog, action)
     for of in action.objects:
         for grantee in action.grantees:
             for privilege in action.privileges if not action.by_default else ():
@@ -391,10 +401,34 @@ def _grant(catalog: Catalog, action: act.Grant) -> None:
                 _revoke_all(catalog, of, grantee)
 
 
+def _note_grant(catalog: Catalog, action: act.Grant) -> None:
+    """Note a GRANT under the names of its objects, which ALL … IN SCHEMA does not tell, and of its roles."""
+    objects = action.objects
+    if action.everything and not action.by_default:
+        objects = tuple(of for schema in objects for of in catalog.all_in(schema.name, action.everything))
+    told = replace(action, objects=objects)
+    names = [("", grantee) for grantee in action.grantees]
+    names += [("", "")] if action.by_default else [(of.schema, of.name) for of in objects]
+    for name in dict.fromkeys(names):
+        catalog.grants[name] = (*catalog.grants.get(name, ()), told)
+
+
 def _revoke_all(catalog: Catalog, of: Object, grantee: str) -> None:
     for about, aspect in list(catalog.notes.get((of.schema, of.name), {})):
         if about == of and aspect.startswith("privilege ") and aspect.endswith(f" for {grantee}"):
             catalog.set_note(of, aspect, None)
+
+
+def _change_policy(catalog: Catalog, action: act.ChangePolicy) -> None:
+    policies = catalog.known(action.object).policies
+    if old := policies.get(str(action.object.part)):
+        new = replace(
+            old,
+            roles=old.roles if action.roles is None else action.roles,
+            using=action.using or old.using,
+            check=action.check or old.check,
+        )
+        catalog.change(action.object, policies={**policies, str(action.object.part): new})
 
 
 def _change(catalog: Catalog, action: act.Change) -> None:
@@ -432,6 +466,7 @@ FOLLOW: dict[type, Callable[[Catalog, Any], None]] = {
     act.SetDefault: _set_default,
     act.SetNullable: _set_nullable,
     act.SetRowSecurity: _set_row_security,
+    act.ChangePolicy: _change_policy,
     act.Validate: _validate,
     act.AttachPartition: _attach,
     act.DetachPartition: _detach,

@@ -11,7 +11,7 @@ from inspect import cleandoc
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from surefoot_lint.actions import Action
-from surefoot_lint.context import Moment, RoundTrip
+from surefoot_lint.context import Moment, Outcome, RoundTrip
 from surefoot_lint.document import nearest
 from surefoot_lint.errors import UsageError
 from surefoot_lint.fileset import FileSet, Unit
@@ -36,7 +36,7 @@ FAMILIES = {
 }
 PACKAGE = "surefoot_lint.rules"
 Example = str | Mapping[str, str]
-Subject = TypeVar("Subject", FileSet, Unit, RoundTrip, Moment[Any], Allowances)
+Subject = TypeVar("Subject", FileSet, Unit, RoundTrip, Outcome, Moment[Any], Allowances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Rule:
     name: str
     level: Level
     judge: Callable[..., Iterable[Found]]
-    looks_at: type[FileSet | Unit | RoundTrip | Moment[Any] | Allowances]
+    looks_at: type[FileSet | Unit | RoundTrip | Outcome | Moment[Any] | Allowances]
     on: type[Action] | tuple[type[Action], ...]
     page: str
     bad: Example
@@ -66,7 +66,7 @@ class Rule:
         """Say what the rules of its family are about."""
         return FAMILIES[self.code[:2]]
 
-    def findings(self, subject: FileSet | Unit | RoundTrip | Moment[Any] | Allowances) -> Iterator[Finding]:
+    def findings(self, subject: FileSet | Unit | RoundTrip | Outcome | Moment[Any] | Allowances) -> Iterator[Finding]:
         """Judge what the rule looks at; what a rule finds that is off, and was selected, is a warning."""
         for found in self.judge(subject):
             level = (self.level or Level.WARNING) if found.level is None else found.level

@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from fix_rule import write
 
-from surefoot_lint.context import Moment, RoundTrip
+from surefoot_lint.context import Moment, Outcome, RoundTrip
 from surefoot_lint.rule import Example, Rule, all_rules
 from surefoot_lint.survey import survey_folder, survey_project
 
-RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip)]
+RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip, Outcome)]
 
 
 def run(folder: Path, example: Example, setup: str, url: str) -> None:

@@ -45,6 +45,7 @@ def read_constraint(node: Node, scope: Scope, column: str | None = None) -> Cons
         referenced=tuple(words(node.pk_attrs)),
         on_delete=REFERENTIAL.get(node.fk_del_action, "no action"),
         on_update=REFERENTIAL.get(node.fk_upd_action, "no action"),
+        set_columns=tuple(words(node.fk_del_set_cols)),
         using_index=node.indexname or None,
         valid=not node.skip_validation,
         deferrable=node.deferrable,

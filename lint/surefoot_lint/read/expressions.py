@@ -31,8 +31,11 @@ class Parts(NamedTuple):
     operators: tuple[str, ...]
 
 
-def nodes(tree: Node) -> Iterator[Node]:
-    """Give all messages in a tree, itself first, Nodes opened; long lists of VALUES are cut."""
+def nodes(tree: Node, *, without: str = "") -> Iterator[Node]:
+    """Give all messages in a tree, itself first, Nodes opened; long lists of VALUES are cut.
+
+    Those of the kind `without` are left out, with all that is in them.
+    """
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -40,6 +43,8 @@ def nodes(tree: Node) -> Iterator[Node]:
             inner = content(node)
             if inner is not None:
                 waiting.append(inner)
+            continue
+        if kind_of(node) == without:
             continue
         yield node
         inside: list[Node] = []
@@ -141,8 +146,14 @@ def read_expression(tree: Node, scope: Scope) -> Expression:
         return Expression(f"CURRENT OF {inner.cursor_name}")
     found = parts(tree, scope)
     return Expression(
-        written(tree), found.functions, found.columns, found.relations, _literal(tree), found.values, found.operators
-    )
+        written(tree), found.functions, found.columns, found.relations, _literal(tree), found.values, found.operators,
+        _direct(tree),
+    )  # fmt: skip
+
+
+def _direct(tree: Node) -> tuple[str, ...]:
+    calls = (node for node in nodes(tree, without="SubLink") if kind_of(node) == "FuncCall")
+    return tuple(dict.fromkeys(map(function_name, calls)))
 
 
 def _literal(tree: Node) -> str | None:

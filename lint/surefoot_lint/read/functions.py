@@ -17,6 +17,7 @@ from surefoot_lint.read.names import read_type, routine, signature, words
 from surefoot_lint.read.scope import Reader, Scope
 
 INPUT_MODES = {"FUNC_PARAM_IN", "FUNC_PARAM_INOUT", "FUNC_PARAM_VARIADIC", "FUNC_PARAM_DEFAULT"}
+SETTING = (1, 3)  # VariableSetKind: a value, or the current one
 BEFORE, INSTEAD = 2, 64  # pg_trigger.h: TRIGGER_TYPE_…
 ATOMIC = re.compile(r"\b(?:begin\s+atomic|return)\b", re.IGNORECASE)
 EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
@@ -153,6 +154,8 @@ def alter_function(node: Node, scope: Scope) -> Iterator[Action]:
         value = content(option.arg)
         name = f"setting {value.name}" if option.defname == "set" else str(option.defname)
         text = getattr(value, "sval", None) or str(getattr(value, "boolval", "")).lower() or None
+        if option.defname == "set" and value.kind in SETTING:
+            text = _setting(value)[1]
         yield Change(object=target, aspect=name, value=text, **scope.common())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from surefoot_lint.actions import Action, Change, Create, CreatePolicy, Drop, Grant, Other
+from surefoot_lint.actions import Action, Change, ChangePolicy, Create, CreatePolicy, Drop, Grant, Other
 from surefoot_lint.objects import Kind, Object
 from surefoot_lint.parse import Node, content
 from surefoot_lint.read.drops import target_of
@@ -16,6 +16,7 @@ from surefoot_lint.read.scope import Reader, Scope
 
 SPECIAL_ROLES = {2: "current_role", 3: "current_user", 4: "session_user", 5: "public"}
 ALL_IN_SCHEMA, DEFAULTS = 2, 3
+HIDDEN = "set"  # in place of a password: reports show values
 
 
 def role_names(nodes: Iterable[Node]) -> tuple[str, ...]:
@@ -42,14 +43,15 @@ def create_policy(node: Node, scope: Scope) -> Iterator[Action]:
 
 
 def alter_policy(node: Node, scope: Scope) -> Iterator[Action]:
-    """Read ALTER POLICY, one action an aspect."""
-    policy = scope.part(node.table, "policy", node.policy_name)
-    if node.roles:
-        yield Change(object=policy, aspect="roles", value=", ".join(role_names(node.roles)), **scope.common())
-    for aspect, field in (("using", "qual"), ("check", "with_check")):
-        if node.HasField(field):
-            text = read_expression(getattr(node, field), scope).text
-            yield Change(object=policy, aspect=aspect, value=text, **scope.common())
+    """Read ALTER POLICY."""
+    yield ChangePolicy(
+        object=scope.part(node.table, "policy", node.policy_name),
+        aspect="definition",
+        roles=role_names(node.roles) if node.roles else None,
+        using=read_expression(node.qual, scope) if node.HasField("qual") else None,
+        check=read_expression(node.with_check, scope) if node.HasField("with_check") else None,
+        **scope.common(location=node.table.location),
+    )
 
 
 def grant(node: Node, scope: Scope, *, by_default: bool = False) -> Iterator[Action]:
@@ -95,14 +97,14 @@ def default_privileges(node: Node, scope: Scope) -> Iterator[Action]:
 def grant_role(node: Node, scope: Scope) -> Iterator[Action]:
     """Read GRANT and REVOKE of roles."""
     granted = tuple(Object("role", "", content(role).priv_name) for role in node.granted_roles)
-    options = {content(option).defname for option in node.opt}
+    options = {content(option).defname: content(content(option).arg) for option in node.opt}
     yield Grant(
         revoke=not node.is_grant,
         privileges=("member",),
         columns=(),
         objects=granted,
         grantees=role_names(node.grantee_roles),
-        grant_option="admin" in options,
+        grant_option="admin" in options and bool(getattr(options["admin"], "boolval", True)),
         **scope.common(),
     )
 
@@ -124,7 +126,9 @@ def _attributes(options: Iterable[Node], role: Object, scope: Scope) -> Iterator
     for option in map(content, options):
         value = content(option.arg)
         text = getattr(value, "sval", None) or str(getattr(value, "boolval", "")).lower() or None
-        yield Change(object=role, aspect=str(option.defname), value=text, **scope.common())
+        if option.defname == "password" and text:
+            text = HIDDEN
+        yield Change(object=role, aspect=str(option.defname), value=text, **scope.common(location=option.location))
 
 
 def alter_role_settings(node: Node, scope: Scope) -> Iterator[Action]:
