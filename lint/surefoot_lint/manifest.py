@@ -62,6 +62,7 @@ class LintSettings(NamedTuple):
     fail_on: str = "error"
     idempotent: str = "require"
     baseline: str | None = None
+    exposed_schemas: tuple[str, ...] | None = None
     place: Place = SOMEWHERE
 
 
@@ -213,7 +214,7 @@ DOCUMENT = Keys(
         "surefoot": Key(Integer(FORMAT_VERSION, FORMAT_VERSION), "version of this format", required=True),
         "name": Key(Text(r"[A-Za-z0-9][A-Za-z0-9_.-]*", "letters, digits, - _ ."), "the project", required=True),
         "postgres": Key(Integer(OLDEST_POSTGRES, 99), "the oldest server major in production", required=True),
-        "platform": Key(Choice(("supabase",)), "what the hosting provides; for scratch servers only"),
+        "platform": Key(Choice(("supabase",)), "what the hosting provides; for scratch servers and rules"),
         "folders": Key(
             Keys(
                 {
@@ -243,6 +244,9 @@ DOCUMENT = Keys(
                         default="require",
                     ),
                     "baseline": Key(FILE, "a file of findings that were there before, which are not reported"),
+                    "exposed_schemas": Key(
+                        ListOf(Text()), "schemas that clients reach through an API; public with platform: supabase"
+                    ),
                 },
                 LintSettings,
                 places=True,
