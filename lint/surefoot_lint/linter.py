@@ -16,6 +16,7 @@ from surefoot_lint.finding import Finding, Level, Report, Stale, Suppressed
 from surefoot_lint.fingerprint import with_fingerprints
 from surefoot_lint.judge import judge_all
 from surefoot_lint.rule import Rule, all_rules, find_rule
+from surefoot_lint.secret import masked
 from surefoot_lint.silence import Allowances, read_allowances, silenced
 from surefoot_lint.targets import Target, find_targets
 
@@ -112,7 +113,7 @@ def _names(rules: Iterable[Rule]) -> frozenset[str]:
 
 
 def _finished(findings: Iterable[Finding], fileset: FileSet) -> list[Finding]:
-    """Add excerpts and fingerprints."""
+    """Add excerpts and fingerprints; what is shown of a file, or said of it, holds no secret."""
     paths = {file.shown: file.path for unit in fileset.units for file in unit.files}
     return with_fingerprints(_with_excerpts(findings, paths), fileset)
 
@@ -173,7 +174,9 @@ def _with_excerpts(findings: Iterable[Finding], paths: dict[str, Path]) -> list[
 
 def _with_excerpt(finding: Finding, lines: dict[tuple[str, int], str]) -> Finding:
     line = lines.get((finding.place.path, finding.place.line or 0))
-    return replace(finding, place=replace(finding.place, excerpt=line)) if line is not None else finding
+    if line is not None and finding.place.excerpt is None:
+        finding = replace(finding, place=replace(finding.place, excerpt=masked(line)))
+    return replace(finding, message=masked(finding.message))
 
 
 def _lines(path: Path, wanted: set[int]) -> Iterator[tuple[int, str]]:
