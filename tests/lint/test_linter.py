@@ -20,7 +20,7 @@ DROP = "DROP TABLE IF EXISTS cat;\n"
 CLEAN = {
     "manifest.yaml": MANIFEST,
     "migrations/001_cats.sql": CAT,
-    "migrations/002_dogs.sql": "CREATE INDEX CONCURRENTLY IF NOT EXISTS dog_idx ON cat (id);\n",
+    "migrations/002_dogs.sql": "CREATE INDEX CONCURRENTLY IF NOT EXISTS dog_idx ON cat ((id % 7));\n",
     "rollbacks/rollback_001.sql": "DROP TABLE IF EXISTS cat;\n",
     "rollbacks/rollback_002.sql": "DROP INDEX CONCURRENTLY IF EXISTS dog_idx;\n",
 }

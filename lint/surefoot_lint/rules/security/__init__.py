@@ -1,0 +1,1 @@
+"""SE: security."""
