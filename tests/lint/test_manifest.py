@@ -30,7 +30,7 @@ postgres: 15
 platform: supabase
 folders: {migrations: db/forward, rollbacks: db/back}
 settings: {lock_timeout: 2s, statement_timeout: 0, lock_retries: 3}
-lint: {gaps: allow, ignore: [FS101, number-gap], fail_on: warning}
+lint: {gaps: allow, ignore: [FS101, number-gap], fail_on: warning, exposed_schemas: [api]}
 ledger: {schema: history}
 migrations:
   - file: 001_cats.sql
@@ -79,6 +79,7 @@ def test_least_manifest_has_defaults(tmp_path: Path) -> None:
     assert manifest.folders == Folders("migrations", "rollbacks")
     assert manifest.settings == Settings("5s", "15min", 5)
     assert (manifest.lint.gaps, manifest.lint.ignore, manifest.lint.fail_on) == ("forbid", (), "error")
+    assert manifest.lint.exposed_schemas is None
     assert manifest.ledger == LedgerSettings("surefoot")
     assert (manifest.checks, manifest.guards) == ((), ())
     (entry,) = manifest.migrations
@@ -92,6 +93,7 @@ def test_whole_manifest(tmp_path: Path) -> None:
     assert manifest.folders == Folders("db/forward", "db/back")
     assert manifest.settings == Settings("2s", "0", 3)
     assert (manifest.lint.gaps, manifest.lint.ignore) == ("allow", ("FS101", "number-gap"))
+    assert manifest.lint.exposed_schemas == ("api",)
     assert str(manifest.lint.place) == "manifest.yaml:7:7"
     assert [entry.file for entry in manifest.migrations] == ["001_cats.sql", "002_dogs.sql", "003_letters.sql"]
     first, second, third = manifest.migrations

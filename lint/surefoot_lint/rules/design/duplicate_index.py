@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from surefoot_lint.actions import CreateIndex, IndexKey
 from surefoot_lint.context import Outcome, actions_of
-from surefoot_lint.finding import Evidence, Found, Level
+from surefoot_lint.finding import Found, Level
 from surefoot_lint.history import Catalog, Relation
 from surefoot_lint.objects import Object
 from surefoot_lint.rule import rule
@@ -43,33 +43,39 @@ class Shape(NamedTuple):
 @rule("SD103", "duplicate-index", Level.WARNING)
 def duplicate_index(outcome: Outcome) -> Iterator[Found]:
     """Find indexes that are still there after the last migration beside one that does all that they do."""
-    made = {one.action.object for one in actions_of(outcome.forward, CreateIndex)}
+    made = [(one.file.shown, one.action.object) for one in actions_of(outcome.forward, CreateIndex)]
     for one in actions_of(outcome.forward, CreateIndex):
         index, relation = one.action, outcome.catalog.relation(one.action.table)
         if index.table.is_temporary or outcome.catalog.index(index.object) is not index:
             continue
-        for name, other in _others(outcome.catalog, index, relation, made):
-            if reason := _superfluous(_shape(index), other):
-                message = f"index {index.object.shown} {reason} {name}"
-                evidence: Evidence = "history"
-                advice = "leave it out, or drop the other one"
-                yield outcome.found(one.place, message, advice, object=index.object, evidence=evidence)
-                break
+        beside = {of for file, of in made if file == one.file.shown}
+        others = (*_keys(relation), *_others(outcome.catalog, index, beside))
+        found = next(((name, how) for name, other in others if (how := _superfluous(_shape(index), other))), None)
+        if found:
+            message = f"index {index.object.shown} {found[1]} {found[0]}"
+            advice = "leave it out, or drop the other one"
+            yield outcome.found(one.place, message, advice, object=index.object, evidence="history")
 
 
-def _others(
-    catalog: Catalog, index: CreateIndex, relation: Relation | None, made: set[Object]
-) -> Iterator[tuple[str, Shape]]:
-    """List the other indexes of the table; of two equal ones that were both made here, the first is not told."""
+def _keys(relation: Relation | None) -> Iterator[tuple[str, Shape]]:
+    """List the indexes of a table's constraints."""
     for constraint in relation.constraints.values() if relation else ():
         if constraint.kind in ("primary key", "unique") and constraint.columns:
             keys = tuple((column, "") for column in constraint.columns)
             yield f"that of constraint {constraint.name}", Shape(keys, frozenset(), "btree", "", "distinct")
+
+
+def _others(catalog: Catalog, index: CreateIndex, beside: set[Object]) -> Iterator[tuple[str, Shape]]:
+    """List the indexes that were made before it, and those after it in the same file that are not its equals.
+
+    Where a later migration makes an equal one, that one is told; where it makes a wider one, this may be kept for
+    its size.
+    """
     is_earlier = True
     for other in catalog.indexes_on(index.table):
         if other.object == index.object:
             is_earlier = False
-        elif is_earlier or other.object not in made or _shape(other) != _shape(index):
+        elif is_earlier or (other.object in beside and _shape(other) != _shape(index)):
             yield f"index {other.object.shown}", _shape(other)
 
 
