@@ -24,7 +24,7 @@ CLEAN = {
     "migrations/001_cats.sql": "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);\n",
     "rollbacks/rollback_001.sql": "DROP TABLE IF EXISTS cat;\n",
 }
-BAD = CLEAN | {"migrations/001_cats.sql": "CREATE TABLE IF NOT EXISTS cat (id int);\n  COMMIT;\n"}
+BAD = CLEAN | {"migrations/001_cats.sql": "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY);\n  COMMIT;\n"}
 WARNED = CLEAN | {"migrations/001_cats.sql": ""}
 
 

@@ -21,6 +21,7 @@ from surefoot_lint.rule import rule
 SETUP = """\
 CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, owner name);
 ALTER TABLE cat ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owners_read ON cat;
 CREATE POLICY owners_read ON cat FOR SELECT USING (owner = current_user);
 """
 BAD = "ALTER TABLE cat DISABLE ROW LEVEL SECURITY; -- ← SE203"

@@ -27,7 +27,16 @@ BAD = {
     "rollback_001.sql": "DROP ROLE IF EXISTS example_cat_feeder;",
 }
 GOOD = {
-    "001_add_feeder.sql": "SET LOCAL lock_timeout = '5s';\nCREATE ROLE example_cat_feeder LOGIN;",
+    "001_add_feeder.sql": """\
+SET LOCAL lock_timeout = '5s';
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'example_cat_feeder') THEN
+        CREATE ROLE example_cat_feeder LOGIN;
+    END IF;
+END
+$$;
+""",
     "rollback_001.sql": "SET LOCAL lock_timeout = '5s';\nDROP ROLE IF EXISTS example_cat_feeder;",
 }
 USER_MAPPING = re.compile(r"(?:create|alter)\s+user\s+mapping\b", re.IGNORECASE)
