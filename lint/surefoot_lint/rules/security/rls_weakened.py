@@ -25,10 +25,7 @@ DROP POLICY IF EXISTS owners_read ON cat;
 CREATE POLICY owners_read ON cat FOR SELECT USING (owner = current_user);
 """
 BAD = "ALTER TABLE cat DISABLE ROW LEVEL SECURITY; -- ← SE203"
-GOOD = """\
-DROP POLICY IF EXISTS owners_read ON cat;
-CREATE POLICY owners_read ON cat FOR SELECT USING (owner = session_user);
-"""
+GOOD = "UPDATE cat SET owner = 'keeper' WHERE owner IS NULL;"
 
 
 @rule("SE203", "rls-weakened", Level.ERROR)

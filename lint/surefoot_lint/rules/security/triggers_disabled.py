@@ -20,11 +20,7 @@ from surefoot_lint.rule import rule
 
 SETUP = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, name text);"
 BAD = "ALTER TABLE cat DISABLE TRIGGER ALL; -- ← SE204"
-GOOD = """\
-ALTER TABLE cat DISABLE TRIGGER USER;
-UPDATE cat SET name = trim(name) WHERE name <> trim(name);
-ALTER TABLE cat ENABLE TRIGGER USER;
-"""
+GOOD = "UPDATE cat SET name = trim(name) WHERE name <> trim(name);"
 ROLE = "session_replication_role"
 EVERY = ("all", "user")
 
