@@ -16,6 +16,7 @@ from surefoot_lint.actions import Unread
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule
+from surefoot_lint.rules.reading.invalid_function_body import SYNTAX
 
 BAD = """\
 DO $$
@@ -49,5 +50,5 @@ def unread_dynamic_sql(moment: Moment[Unread]) -> Iterator[Found]:
         yield moment.found(f"what EXECUTE {shown} runs cannot be read", advice)
     elif action.reason == "language":
         yield moment.found(f"what {action.text} does cannot be read", advice)
-    else:
+    elif not SYNTAX.match(action.text):
         yield moment.found(f"what this block does cannot be read: {action.text}", advice)
