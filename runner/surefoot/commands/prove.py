@@ -39,7 +39,14 @@ COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red"
 @click.option("--no-cache", is_flag=True, help="Prove again what an earlier run has proven.")
 @click.option("--require-idempotent", is_flag=True, help="Files that cannot be run twice are failures too.")
 @click.option("--details", is_flag=True, help="In text, tell what each file locked, rewrote and dropped.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to write the verdicts.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    default="text",
+    help=f"How to write the verdicts: {', '.join(FORMATS)}.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file for the verdicts.")
 @project_options
 @click.pass_obj
