@@ -8,6 +8,7 @@ Leave it out, or drop the other one, with CONCURRENTLY, in this migration or a l
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -43,13 +44,14 @@ class Shape(NamedTuple):
 @rule("SD103", "duplicate-index", Level.WARNING)
 def duplicate_index(outcome: Outcome) -> Iterator[Found]:
     """Find indexes that are still there after the last migration beside one that does all that they do."""
-    made = [(one.file.shown, one.action.object) for one in actions_of(outcome.forward, CreateIndex)]
+    made: dict[str, set[Object]] = defaultdict(set)
+    for one in actions_of(outcome.forward, CreateIndex):
+        made[one.file.shown].add(one.action.object)
     for one in actions_of(outcome.forward, CreateIndex):
         index, relation = one.action, outcome.catalog.relation(one.action.table)
         if index.table.is_temporary or outcome.catalog.index(index.object) is not index:
             continue
-        beside = {of for file, of in made if file == one.file.shown}
-        others = (*_keys(relation), *_others(outcome.catalog, index, beside))
+        others = (*_keys(relation), *_others(outcome.catalog, index, made[one.file.shown]))
         found = next(((name, how) for name, other in others if (how := _superfluous(_shape(index), other))), None)
         if found:
             message = f"index {index.object.shown} {found[1]} {found[0]}"
