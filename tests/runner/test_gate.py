@@ -187,3 +187,45 @@ def test_process(branch: ProjectFolder, command: Command) -> None:
     done = command("gate", "--base", "main")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[-1] == "gate passed: 0 changed files since main, clean"
+
+
+# -- With the prover itself -------------------------------------------------------------------------------------------
+
+
+def merged(folder: ProjectFolder, sql: str, undo: str) -> None:
+    """Make a project whose first migration is merged, and one on a branch."""
+    git(folder.path, "init", "--quiet")
+    folder.add("001_one.sql", CLEAN.format("one"), UNDO.format("one"))
+    folder.save()
+    commit(folder.path)
+    git(folder.path, "checkout", "--quiet", "-b", "work")
+    folder.add("002_two.sql", sql, undo)
+    folder.save()
+
+
+def test_proven_branch_is_merged(folder: ProjectFolder, run: Run) -> None:
+    merged(folder, CLEAN.format("two"), UNDO.format("two"))
+    outcome = run("gate", "--base", "main")
+    assert (outcome.status, outcome.out.splitlines()[-1]) == (
+        0,
+        "gate passed: 2 changed files since main, clean, proven both ways",
+    )
+
+
+def test_wrong_rollback_is_not_merged(folder: ProjectFolder, run: Run) -> None:
+    unread = "EXECUTE 'DROP TABLE IF EXISTS ' || quote_ident('{}');"
+    hidden = f"DO $$ BEGIN {unread.format('two')} {unread.format('one')} END $$;\n"
+    merged(folder, CLEAN.format("two"), hidden)
+    outcome = run("gate", "--base", "main")
+    assert outcome.status == 1
+    assert "missing: table public.one" in outcome.out
+    assert outcome.out.splitlines()[-1] == "gate failed: 2 changed files since main, clean, not proven"
+
+
+def test_file_that_cannot_be_run_is_not_proven(branch: ProjectFolder, run: Run) -> None:
+    grow(branch, "COMMIT;\n")
+    outcome = run("gate", "--base", "main")
+    assert outcome.status == 1
+    assert "TX104" in outcome.out
+    assert "not proven" in outcome.err
+    assert outcome.out.splitlines()[-1].endswith("1 finding to mend, not proven")

@@ -11,7 +11,8 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import manifest_option
-from surefoot_lint.errors import ExitStatus
+from surefoot_lint.errors import ExitStatus, SurefootError
+from surefoot_lint.finding import Report
 from surefoot_lint.report import FORMATS, render
 
 PROVE = "prove"
@@ -51,7 +52,7 @@ def command(context: click.Context, base: str | None, form: str, manifest: Path)
     if workflow and form == "text" and (annotations := workflow.annotations(report)):
         console.say(annotations)
     with nullcontext() if form in FOR_PEOPLE else redirect_stdout(sys.stderr):
-        is_proven = _prove(context, base, manifest) if report.files and knows_base(report) else None
+        is_proven = _prove(context, base, manifest, report) if report.files and knows_base(report) else None
         outcome = verdict(report, base, is_proven)
         console.say(outcome)
     if workflow:
@@ -59,12 +60,20 @@ def command(context: click.Context, base: str | None, form: str, manifest: Path)
     return ExitStatus.FINDINGS if report.failing or is_proven is False else ExitStatus.DONE
 
 
-def _prove(context: click.Context, base: str, manifest: Path) -> bool | None:
-    """Run the command that proves migrations, where there is one."""
+def _prove(context: click.Context, base: str, manifest: Path, report: Report) -> bool | None:
+    """Run the command that proves migrations, where there is one.
+
+    Files with findings to mend may be such that nothing can be run: then they are not proven, and the finding says why.
+    """
     group = context.find_root()
     prove = group.command.get_command(group, PROVE) if isinstance(group.command, click.Group) else None
     if prove is None:
         return None
     arguments = ["--changed", "--base", base, "--manifest", str(manifest)]
-    status = prove.main(arguments, PROVE, standalone_mode=False, obj=context.obj)
-    return not status
+    try:
+        return not prove.main(arguments, PROVE, standalone_mode=False, obj=context.obj)
+    except SurefootError as error:
+        if not report.failing:
+            raise
+        context.ensure_object(Console).remark(f"not proven: {error}")
+        return False
