@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from surefoot.manifest_edit import rename_entries
 from surefoot.renumbering import Renumbering
 from surefoot_lint.errors import Place, UsageError
 from surefoot_lint.manifest import Manifest
+from surefoot_lint.manifest_edit import rename_entries
 from surefoot_lint.numbering import NAMELESS_FILES
 
 

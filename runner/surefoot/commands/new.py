@@ -29,7 +29,7 @@ def command(console: Console, manifest: Path, name: str, phase: str | None) -> N
     \b
     Example: surefoot new 'add user auth'
     """
-    from surefoot.manifest_edit import add_entry
+    from surefoot_lint.manifest_edit import add_entry
 
     known = load_manifest(manifest, MANIFEST_NAME)
     words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from surefoot.layouts.found import Found, Layout
 from surefoot.layouts.place import Placement
-from surefoot.manifest_edit import scalar
+from surefoot_lint.manifest_edit import scalar
 from surefoot_lint.numbering import is_timestamp, number_of
 
 NEVER_FAILS = "SELECT count(found) >= 0 FROM (\n{query}\n) AS found"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from surefoot_lint.edits import replace_file
 from surefoot_lint.errors import ManifestError, Place
 
 
@@ -20,7 +22,7 @@ def add_entry(path: Path, file: str, rollback: str, phase: str | None) -> None:
     """
     text = path.read_bytes().decode("utf-8")
     keys = {"file": file, "rollback": rollback} | ({"phase": scalar(phase)} if phase else {})
-    _replace(path, _with_entry(text, keys, path.name))
+    replace_file(path, _with_entry(text, keys, path.name).encode())
 
 
 def rename_entries(path: Path, names: Mapping[str, str], moved: Sequence[str] = ()) -> None:
@@ -29,11 +31,11 @@ def rename_entries(path: Path, names: Mapping[str, str], moved: Sequence[str] = 
     Raises ManifestError as `add_entry` does, and for a list in brackets of which something is to be moved.
     """
     text = path.read_bytes().decode("utf-8")
-    nodes = [node for entry in _list_of_migrations(text, path.name).value for node in _file_names(entry)]
+    nodes = [node for entry in list_of_migrations(text, path.name).value for node in _file_names(entry)]
     for node in sorted(nodes, key=lambda node: -node.start_mark.index):
         if node.value in names:
             text = text[: node.start_mark.index] + scalar(names[node.value]) + text[node.end_mark.index :]
-    _replace(path, _with_moved(text, moved, path.name) if moved else text)
+    replace_file(path, (_with_moved(text, moved, path.name) if moved else text).encode())
 
 
 def scalar(value: str) -> str:
@@ -43,13 +45,6 @@ def scalar(value: str) -> str:
     except yaml.YAMLError:
         is_plain = False
     return value if is_plain else json.dumps(value, ensure_ascii=False)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Replace a file at once."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(text.encode("utf-8"))
-    beside.replace(path)
 
 
 def _file_names(entry: Node) -> Iterator[Node]:
@@ -63,7 +58,7 @@ def _file_names(entry: Node) -> Iterator[Node]:
 
 def _with_moved(text: str, moved: Sequence[str], shown: str) -> str:
     """Move the lines of entries behind those of the last one that stays."""
-    migrations = _list_of_migrations(text, shown)
+    migrations = list_of_migrations(text, shown)
     if migrations.flow_style:
         raise ManifestError(
             "the entries stand in brackets, and cannot be moved",
@@ -86,7 +81,7 @@ def _file_of(entry: Node) -> str:
 
 
 def _with_entry(text: str, keys: dict[str, str], shown: str) -> str:
-    migrations = _list_of_migrations(text, shown)
+    migrations = list_of_migrations(text, shown)
     if migrations.flow_style:
         return _into_flow(text, migrations, keys)
     line_end = "\r\n" if "\r\n" in text else "\n"
@@ -103,7 +98,8 @@ def _with_entry(text: str, keys: dict[str, str], shown: str) -> str:
     return "".join([*lines[:after], *(f"{line}{line_end}" for line in entry), *lines[after:]])
 
 
-def _list_of_migrations(text: str, shown: str) -> SequenceNode:
+def list_of_migrations(text: str, shown: str) -> SequenceNode:
+    """Find the list in the text of a manifest, with its marks. Raises ManifestError where there is none."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     pairs = root.value if isinstance(root, MappingNode) else []
     for key, value in pairs:
@@ -134,3 +130,40 @@ def _last_line(node: Node) -> int:
         return _last_line(last[1] if isinstance(last, tuple) else last)
     is_block_scalar = getattr(node, "style", None) in ("|", ">")
     return int(node.end_mark.line) - (1 if is_block_scalar or node.end_mark.column == 0 else 0)
+
+
+class Lines(NamedTuple):
+    """Where an entry stands in the text, with the comments right above it: whole lines, in characters."""
+
+    start: int
+    end: int
+
+
+def lines_of_entries(text: str, shown: str) -> list[Lines]:
+    """Find the lines of each entry; none where the list is written in brackets. Raises ManifestError."""
+    migrations = list_of_migrations(text, shown)
+    if migrations.flow_style:
+        return []
+    lines = text.splitlines(keepends=True)
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    found, free = [], 0
+    for node in migrations.value:
+        first = node.start_mark.line
+        while first > free and lines[first - 1].lstrip().startswith("#"):
+            first -= 1
+        free = _last_line(node) + 1
+        found.append(Lines(offsets[first], offsets[free]))
+    return found
+
+
+def with_key(text: str, entry: int, key: str, value: str, shown: str) -> tuple[int, str]:
+    """Say what is put where, so that an entry, counted from 0, has one more key behind `file`. Raises ManifestError."""
+    node = list_of_migrations(text, shown).value[entry]
+    name, file = next(pair for pair in node.value if pair[0].value == "file")
+    place = int(file.end_mark.index)
+    if node.flow_style:
+        return place, f", {key}: {scalar(value)}"
+    end = text.find("\n", place)
+    return (len(text) if end < 0 else end), f"\n{' ' * int(name.start_mark.column)}{key}: {scalar(value)}"
