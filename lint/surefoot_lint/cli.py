@@ -8,6 +8,7 @@ import re
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from surefoot_lint.recall import recalled
 from surefoot_lint.report import FORMATS, LIST_FORMATS, render
 from surefoot_lint.show import render as render_error
 from surefoot_lint.version import __version__
+
+if TYPE_CHECKING:
+    from surefoot_lint.fixer import Repairs
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "cyan"}
 LEVEL_WORD = re.compile(rf"^((?:[^|\n]*?: )?)({'|'.join(COLOURS)})(?=:| [A-Z]{{2}}\d{{3}} )", re.MULTILINE)
@@ -79,6 +83,13 @@ def cli() -> None:
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
 )
 @click.option("--no-cache", is_flag=True, help="Find everything out anew, and keep nothing in .surefoot/cache.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Repair what can be repaired without a change of meaning, then report the rest. A migration that has been "
+    "applied must not be edited: with --base, merged ones are left alone.",
+)
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 def check(
     paths: tuple[Path, ...],
     manifest: Path | None,
@@ -89,11 +100,22 @@ def check(
     level: str,
     form: str,
     no_cache: bool,
+    fix: bool,
+    diff: bool,
 ) -> ExitStatus:
     """Check projects, folders of migrations, or single files; by default the current folder.
 
     Exits with 0 where nothing was found that matters, with 1 where something was, with 2 where it could not tell.
+    With --diff, 1 means that --fix would change something.
     """
+    if diff or fix:
+        from surefoot_lint.fixer import plan_repairs, repair_files
+        from surefoot_lint.linter import Choice
+
+        choice = Choice(changed, select, ignore)
+        if diff:
+            return _show_diff(plan_repairs(paths, manifest, base, choice))
+        _echo(str(repair_files(paths, manifest, base, choice)), err=form != "text")
     if no_cache or base is not None or changed:
         from surefoot_lint.linter import lint
 
@@ -108,6 +130,23 @@ def check(
     if text:
         _echo(text)
     return ExitStatus.FINDINGS if report.failing else ExitStatus.DONE
+
+
+def _show_diff(repairs: Repairs) -> ExitStatus:
+    """Print a diff, and on standard error what is left alone."""
+    if repairs.merged or not repairs.files:
+        _echo(str(repairs._replace(files={})), err=True)
+    lines = repairs.diff().split("\n")
+    click.echo("\n".join(map(_with_colour, lines)), nl=False, color=False if os.environ.get("NO_COLOR") else None)
+    return ExitStatus.FINDINGS if repairs.files else ExitStatus.DONE
+
+
+def _with_colour(line: str) -> str:
+    """Colour a line of a diff; click takes the colours out where there is no terminal."""
+    if line.startswith(("---", "+++")):
+        return click.style(line, bold=True)
+    colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+    return click.style(line, fg=colour) if colour else line
 
 
 @cli.command(short_help="Freeze what is found now, or less of it.")

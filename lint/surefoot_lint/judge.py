@@ -29,6 +29,11 @@ def judge_all(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) ->
         yield from _Reader(fileset, by_subject[Moment], by_subject[RoundTrip], by_subject[Outcome]).read(units)
 
 
+def round_trips(fileset: FileSet, units: Sequence[Unit]) -> Iterator[RoundTrip]:
+    """Give the round trips of units, in order; the catalogs of one are right until the next is asked for."""
+    return (step for step in _Reader(fileset, [], [], []).steps(units) if isinstance(step, RoundTrip))
+
+
 class _Reader:
     """All units in their order, with the catalog that they add up to."""
 
@@ -40,6 +45,15 @@ class _Reader:
 
     def read(self, units: Sequence[Unit]) -> Iterator[Finding]:
         """Judge the given units."""
+        for step in self.steps(units):
+            if isinstance(step, RoundTrip):
+                for rule in self.of_trips:
+                    yield from rule.findings(step)
+            else:
+                yield step
+
+    def steps(self, units: Sequence[Unit]) -> Iterator[Finding | RoundTrip]:
+        """Give what is found in the moments of each given unit, and its round trip; at last what the end shows."""
         chosen, catalog = set(map(id, units)), Catalog()
         last = max((index for index, unit in enumerate(self.fileset.units) if id(unit) in chosen), default=-1)
         for unit in self.fileset.units[: last + 1]:
@@ -54,7 +68,7 @@ class _Reader:
             for rule in self.of_outcomes:
                 yield from rule.findings(outcome)
 
-    def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    def _unit(self, unit: Unit, catalog: Catalog) -> Iterator[Finding | RoundTrip]:
         _close(catalog, unit)
         after, forward, back = catalog.copy(), [], []
         made = dict(self.unmerged)
@@ -71,9 +85,7 @@ class _Reader:
             back = walk.earlier
         for file in unit.milder_rollbacks:
             yield from self._moments(Walk(self.fileset, unit, file, "rollback", after.copy(), catalog, made))
-        trip = RoundTrip(self.fileset, unit, catalog, after, restored, tuple(forward), tuple(back))
-        for rule in self.of_trips:
-            yield from rule.findings(trip)
+        yield RoundTrip(self.fileset, unit, catalog, after, restored, tuple(forward), tuple(back))
         self.judged += forward
         catalog.absorb(after)
 

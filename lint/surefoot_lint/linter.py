@@ -44,19 +44,48 @@ def lint(
     there is nothing to check and for an unknown rule, GitError for an unknown base where no rule tells of it: what is
     wrong with SQL files is a finding.
     """
-    if changed and base is None:
+    choice = Choice(changed, tuple(select), tuple(ignore))
+    examined = list(examine(paths, manifest, base, choice, caching=caching))
+    findings = [finding for one in examined for finding in one.findings]
+    return Report(
+        tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        tuple(dict.fromkeys(file.shown for one in examined for unit in one.units for file in unit.files)),
+        tuple(suppressed for one in examined for suppressed in one.suppressed),
+        tuple(stale for one in examined for stale in one.stale),
+        tuple(dict.fromkeys(path for one in examined for path in one.fileset.looked_at)),
+        tuple(dict.fromkeys(path for one in examined for path in one.fileset.listed)),
+    )
+
+
+class Choice(NamedTuple):
+    """What of a set of files is judged: changed migrations alone, by selected rules alone, without ignored ones."""
+
+    changed: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+class Examined(NamedTuple):
+    """One set of files, the units of it that were judged, and what was found that is not allowed or frozen."""
+
+    fileset: FileSet
+    units: tuple[Unit, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    stale: tuple[Stale, ...]
+
+
+def examine(
+    paths: Sequence[Path], manifest: Path | None, base: str | None, choice: Choice, *, caching: bool = False
+) -> Iterator[Examined]:
+    """Judge each set of files that the paths mean; arguments and errors are those of `lint`."""
+    if choice.changed and base is None:
         raise UsageError("--changed needs a base to compare with", next_step="name it: --base origin/main")
-    selected = [find_rule(word) for word in select]
-    ignored = {find_rule(word).code for word in ignore}
-    findings: list[Finding] = []
-    suppressed: list[Suppressed] = []
-    stale: list[Stale] = []
-    files: dict[str, None] = {}
-    looked_at: dict[Path, None] = {}
-    listed: dict[Path, None] = {}
+    selected = [find_rule(word) for word in choice.select]
+    ignored = {find_rule(word).code for word in choice.ignore}
     for fileset, units in find_targets(paths, manifest, caching=caching):
         if base is not None:
-            fileset, units = _since(base, fileset, units, changed)
+            fileset, units = _since(base, fileset, units, choice.changed)
         chosen = [rule for rule in selected or usual_rules(fileset) if rule.code not in ignored]
         rules = _answerable(chosen, fileset)
         if not rules:
@@ -66,20 +95,8 @@ def lint(
         parted = judge(fileset, units, rules)
         found = sort_findings(parted.findings, fileset, judged)
         _refuse_unseen(fileset, found.new)
-        findings += (replace(finding, fails=_fails(finding, fileset)) for finding in found.new)
-        suppressed += (*parted.allowed, *found.frozen)
-        stale += found.stale
-        files |= dict.fromkeys(file.shown for unit in units for file in unit.files)
-        looked_at |= dict.fromkeys(fileset.looked_at)
-        listed |= dict.fromkeys(fileset.listed)
-    return Report(
-        tuple(sorted(findings, key=lambda finding: finding.sort_key)),
-        tuple(files),
-        tuple(suppressed),
-        tuple(stale),
-        tuple(looked_at),
-        tuple(listed),
-    )
+        findings = tuple(replace(finding, fails=_fails(finding, fileset)) for finding in found.new)
+        yield Examined(fileset, units, findings, (*parted.allowed, *found.frozen), tuple(found.stale))
 
 
 class Judged(NamedTuple):

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import indent
 
+from surefoot_lint.fix import has_fix
 from surefoot_lint.rule import FAMILIES, Example, Rule, all_rules
 
 LIST_VERSION = 1
@@ -20,12 +21,14 @@ def explanation(rule: Rule) -> str:
     ignoring = f"To do without it in the whole project, say in the manifest: lint: {{ignore: [{rule.code}]}}"
     before = ["Where there is already:", _indented(rule.setup)] if rule.setup else []
     examples = [*before, "Found:", _indented(rule.bad), "Not found:", _indented(rule.good)]
-    return "\n\n".join([head, rule.page, *examples, f"{allowing}\n{ignoring}"])
+    ways = [*(["To repair it where that is safe: surefoot-lint --fix"] if has_fix(rule) else []), allowing, ignoring]
+    return "\n\n".join([head, rule.page, *examples, "\n".join(ways)])
 
 
 def rule_section(rule: Rule) -> str:
     """Write the page of one rule as Markdown."""
-    parts = [f"### {rule.code} {rule.name}", f"Level: {rule.level.word}.", rule.page]
+    fixing = " `--fix` repairs it where that is safe." if has_fix(rule) else ""
+    parts = [f"### {rule.code} {rule.name}", f"Level: {rule.level.word}.{fixing}", rule.page]
     if rule.setup:
         parts += ["Where there is already:", _fenced(rule.setup)]
     return "\n\n".join([*parts, "Found:", _fenced(rule.bad), "Not found:", _fenced(rule.good)])

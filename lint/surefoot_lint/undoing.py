@@ -10,6 +10,7 @@ from surefoot_lint import actions as act
 from surefoot_lint.actions import Action
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.objects import ROUTINES, Object
+from surefoot_lint.replay import replay
 from surefoot_lint.state import WHOLE, Aspect, State, objects_in, state_of
 
 MISSING = object()
@@ -115,3 +116,14 @@ def _is_about(of: Object, wanted: Object) -> bool:
     if of.same(wanted):
         return True
     return wanted.kind == "enum value" and of.kind == "type" and of[1:3] == wanted[1:3]
+
+
+@lru_cache(maxsize=4)
+def found_there(trip: RoundTrip) -> frozenset[int]:
+    """List the actions of a migration, by their ids, that are to make what is there already."""
+    catalog, found = trip.before.copy(), set()
+    for one in trip.forward:
+        if isinstance(one.action, act.Create) and catalog.has(one.action.object):
+            found.add(id(one.action))
+        replay(catalog, one.action)
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""Fixes: one module a family of them."""

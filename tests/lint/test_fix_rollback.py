@@ -1,0 +1,154 @@
+"""The rollbacks that `--fix` writes, on a real server: the schema is what it was, and the migration runs again."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+import yaml
+from fix_rule import write
+
+from surefoot.catalog import Catalog, read_catalog
+from surefoot.compare import compare
+from surefoot_lint.context import Moment, RoundTrip
+from surefoot_lint.fileset import FileSet, SqlFile
+from surefoot_lint.fixer import repair_files
+from surefoot_lint.fixes.rollback import MARKER
+from surefoot_lint.linter import Choice, lint
+from surefoot_lint.rule import Rule, all_rules
+from surefoot_lint.survey import survey_folder, survey_project
+
+ROOT = Path(__file__).parents[2]
+PROJECTS = [ROOT, *sorted(path.parent for path in (ROOT / "examples").glob("*/manifest.yaml"))]
+CASES = yaml.safe_load((Path(__file__).parent / "data" / "rollbacks.yaml").read_text())
+COMPLETED = yaml.safe_load((Path(__file__).parent / "data" / "completed_rollbacks.yaml").read_text())
+RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip) and not rule.bad_error]
+ROLLBACK_RULES = ("AN102", "RB101", "RB102", "RB103", "RB104", "RB105", "RB106", "RB108", "RB110", "RB111")
+
+
+def execute(url: str, file: SqlFile | None, transaction: bool) -> None:
+    assert file
+    with psycopg.connect(url, autocommit=not transaction) as connection:
+        for statement in file.statements:
+            if not statement.copies_from_stdin:
+                connection.execute(statement.text.encode())
+
+
+def catalog(url: str) -> Catalog:
+    with psycopg.connect(url) as connection:
+        return read_catalog(connection)
+
+
+def go_there_and_back(files: FileSet, url: str) -> tuple[int, int]:
+    """Apply each migration; undo it and apply it again where that is all written. Count those, and the others."""
+    complete = marked = 0
+    for unit in files.units:
+        before = catalog(url)
+        execute(url, unit.migration, unit.transaction)
+        if unit.rollback is None or MARKER in unit.rollback.path.read_text():
+            marked += unit.rollback is not None
+            continue
+        after = catalog(url)
+        execute(url, unit.rollback, unit.transaction)
+        assert compare(before, catalog(url)) == (), unit.rollback.path.read_text()
+        execute(url, unit.migration, unit.transaction)
+        assert compare(after, catalog(url)) == ()
+        complete += 1
+    return complete, marked
+
+
+def without_rollbacks(manifest: str) -> str:
+    """Take out of a manifest what it says of going back."""
+    lines = re.sub(r"^ +(?:rollback|irreversible): .*\n", "", manifest, flags=re.MULTILINE)
+    return re.sub(r", (?:rollback|irreversible): [^,}\n]*", "", lines)
+
+
+@pytest.mark.parametrize("example", ["bad", "good"])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_examples_go_back_to_what_was_there(
+    rule: Rule, example: str, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = write(tmp_path, getattr(rule, example), rule.setup)
+    for name in texts:
+        if "rollback" in name:
+            (tmp_path / name).unlink()
+    manifest = tmp_path / "manifest.yaml"
+    if manifest.exists():
+        manifest.write_text(without_rollbacks(texts["manifest.yaml"]))
+    repair_files([Path()], None, None, Choice(select=("RB101",)))
+    files = survey_project(manifest) if manifest.exists() else survey_folder(tmp_path)
+    _, marked = go_there_and_back(files, database_url)
+    left = {"RB101", "RB103", "RB106", "RB108"} if marked else {"RB101"}
+    assert {finding.code for finding in lint([Path()], select=ROLLBACK_RULES).findings} <= left
+
+
+@pytest.mark.parametrize("folder", PROJECTS, ids=lambda folder: folder.name)
+def test_projects_go_back_to_what_was_there(
+    folder: Path, tmp_path: Path, supabase_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("migrations", "rollbacks"):
+        shutil.copytree(folder / name, tmp_path / name)
+    for path in (tmp_path / "rollbacks").glob("rollback_*.sql"):
+        path.unlink()
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text(without_rollbacks((folder / "manifest.yaml").read_text()))
+    monkeypatch.chdir(tmp_path)
+    repair_files([Path()], None, None, Choice(select=("RB101",)))
+    complete, marked = go_there_and_back(survey_project(manifest), supabase_url)
+    assert complete > marked
+    found = lint([Path()], select=[*ROLLBACK_RULES, "AN104"]).findings
+    assert {finding.code for finding in found} <= {"RB101", "AN104"}
+
+
+# -- What is written --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_rollback_is_written(case: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {"001_before.sql": case["before"], "rollback_001.sql": "SELECT 1;", "002_then.sql": case["then"]}
+    write(tmp_path, files)
+    repair_files([Path()], None, None, Choice(select=("RB101",)))
+    rollback = tmp_path / "rollback_002.sql"
+    assert (rollback.read_text() if rollback.exists() else "") == case["rollback"]
+
+
+@pytest.mark.parametrize("case", COMPLETED, ids=lambda case: case["name"])
+def test_rollback_is_completed(case: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"001_cats.sql": case["migration"], "rollback_001.sql": case["before"]})
+    repair_files([Path()], None, None, Choice(select=("RB103",)))
+    assert (tmp_path / "rollback_001.sql").read_text() == case["after"]
+
+
+PLACES = [
+    ("001_a.sql", "rollback_001.sql"),
+    ("001_a.up.sql", "001_a.down.sql"),
+    ("001_a/up.sql", "001_a/down.sql"),
+    ("2024-02-29-101500_a/up.sql", "2024-02-29-101500_a/down.sql"),
+]
+
+
+@pytest.mark.parametrize(("migration", "rollback"), PLACES)
+def test_rollback_without_a_manifest_is_found_again(
+    migration: str, rollback: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {migration: "CREATE TABLE IF NOT EXISTS cat ();"})
+    repair_files([Path()], None, None, Choice(select=("RB101",)))
+    assert (tmp_path / rollback).read_text().endswith("\n\nDROP TABLE IF EXISTS cat;\n")
+    assert lint([Path()], select=["RB101"]).findings == ()
+
+
+def test_rollback_that_is_there_and_not_listed_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    manifest = "surefoot: 1\nname: cattery\npostgres: 15\nmigrations:\n  - file: 1_a.sql\n"
+    texts = {"migrations/1_a.sql": "CREATE TABLE IF NOT EXISTS cat ();", "rollbacks/rollback_1.sql": "-- mine"}
+    write(tmp_path, {"manifest.yaml": manifest, **texts})
+    assert repair_files([Path()], None, None, Choice(select=("RB101",))).files == {}
