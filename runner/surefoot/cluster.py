@@ -13,6 +13,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -248,14 +250,25 @@ def is_ready(cluster: Cluster) -> bool:
         return False
 
 
+@contextmanager
+def _held_back(number: signal.Signals) -> Iterator[Callable[[], object]]:
+    """Hold a signal back until it is released, so that a process which has begun is known before it is interrupted."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start_once(cluster: Cluster, options: str) -> str | None:
     """Start the server and return None, or why it failed; leave none behind if it fails or is interrupted.
 
     `pg_ctl` looks ten times a second whether the server is ready. We look more often, and then dismiss it.
     """
     arguments = ("-D", cluster.data, "-l", cluster.log, "-o", options, "-t", str(int(PATIENCE)), "--silent")
-    with cluster.popen("pg_ctl", "start", *arguments) as process:
+    with _held_back(signal.SIGINT) as release, cluster.popen("pg_ctl", "start", *arguments) as process:
         try:
+            release()
             while process.poll() is None and not is_ready(cluster):
                 time.sleep(0.002)
         except BaseException:

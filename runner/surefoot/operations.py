@@ -138,7 +138,7 @@ def migrate(
     errors of files before anything is run; SqlFailed, CheckFailed, Interrupted, ConnectionFailed after which
     what was committed before stays.
     """
-    with _locked(project, connection, listener) as turn:
+    with locked(project, connection, listener) as turn:
         planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
         if not planned.pending:
             return Run((), len(planned.applied))
@@ -172,7 +172,7 @@ def dry_run_migrate(
     """
     from surefoot.dryrun import rehearse
 
-    with _locked(project, connection, listener, writes=False) as turn:
+    with locked(project, connection, listener, writes=False) as turn:
         planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
         steps = _vetted(project, planned.pending, turn.ledger)
         return rehearse(turn.engine(), steps)
@@ -191,7 +191,7 @@ def dry_run_rollback(
     """Run what `rollback` would in one transaction, roll it back, and report what each statement did."""
     from surefoot.dryrun import rehearse
 
-    with _locked(project, connection, listener, writes=False) as turn:
+    with locked(project, connection, listener, writes=False) as turn:
         chosen = plan_rollback(project, turn.state, steps=steps, to=to, phase=phase, level=level)
         return rehearse(turn.engine(), [_backward(project, turn.ledger, one, level)[0] for one in chosen])
 
@@ -214,7 +214,7 @@ def rollback(
     decides; without it, a rollback that needs consent is refused. Locks, transactions and errors are as with
     `migrate`.
     """
-    with _locked(project, connection, listener) as turn:
+    with locked(project, connection, listener) as turn:
         state, engine = turn.state, turn.engine()
         chosen = plan_rollback(project, state, steps=steps, to=to, phase=phase, level=level)
         if not chosen:
@@ -239,7 +239,7 @@ def abandon(
 
     Raises Refused when it is not unfinished or has no rollback file; otherwise as `rollback` does.
     """
-    with _locked(project, connection, listener) as turn:
+    with locked(project, connection, listener) as turn:
         state, engine = turn.state, turn.engine()
         migration = project.named(number)
         if number not in {unfinished for unfinished, _ in state.unfinished} or migration is None:
@@ -307,7 +307,7 @@ def accept(
 
     Raises Refused when the migration is not applied, or the file is not edited.
     """
-    with _locked(project, connection, listener) as turn:
+    with locked(project, connection, listener) as turn:
         state = turn.state
         refuse_untrusted(state)
         one = next((one for one in state.applied if one.number == number), None)
@@ -340,7 +340,7 @@ def repair_numbers(project: Project, connection: psycopg.Connection, listener: L
     from surefoot.repairs import repair_rows
     from surefoot.script import Script
 
-    with _locked(project, connection, listener) as turn:
+    with locked(project, connection, listener) as turn:
         state = turn.state
         refuse_untrusted(state)
         repairs = plan_repairs(project, state.applied)
@@ -371,7 +371,7 @@ def seed(
     steps = seeds_of(project)
     if not consent:
         refuse_production(connection)
-    with _locked(project, connection, listener) as turn:
+    with locked(project, connection, listener) as turn:
         planned = plan_migrate(project, turn.state)
         if planned.pending:
             raise Refused(
@@ -406,7 +406,7 @@ class Turn(NamedTuple):
 
 
 @contextmanager
-def _locked(
+def locked(
     project: Project, connection: psycopg.Connection, listener: Listener, *, writes: bool = True
 ) -> Iterator[Turn]:
     """Hold the lock for a block; make or upgrade the ledger, unless nothing is to be written, and read it."""

@@ -147,8 +147,14 @@ def embedded(folder: Path) -> Iterator[Server]:
             (cluster.folder / ".gitignore").write_text("*\n")
             with _lock(turn):
                 us.enter_context(_lock(users, fcntl.LOCK_SH))
-                ensure_running(cluster)
-                server = Server(cluster.url(), cluster.major, cluster.binaries)
+                try:
+                    ensure_running(cluster)
+                    server = Server(cluster.url(), cluster.major, cluster.binaries)
+                except BaseException:
+                    us.close()
+                    if not _is_used(users):
+                        stop(cluster)
+                    raise
         try:
             yield server
         finally:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from fix_rule import write
+from psycopg import sql
 
+from surefoot.servers import Server
 from surefoot_lint.context import Moment, Outcome, RoundTrip
 from surefoot_lint.rule import Example, Rule, all_rules
 from surefoot_lint.survey import survey_folder, survey_project
 
+ROLES = "SELECT rolname FROM pg_roles"
 RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip, Outcome)]
+
+
+@pytest.fixture
+def example_url(server: Server, database_url: str) -> Iterator[str]:
+    """The connection string of an empty database; the roles that an example makes, which are the server's, go."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        before = connection.execute(ROLES).fetchall()
+        yield database_url
+        with psycopg.connect(database_url, autocommit=True) as of_example:
+            for row in of_example.execute(ROLES).fetchall():
+                if row not in before:
+                    role = sql.Identifier(row[0])
+                    of_example.execute(sql.SQL("DROP OWNED BY {0} CASCADE; DROP ROLE {0}").format(role))
 
 
 def run(folder: Path, example: Example, setup: str, url: str) -> None:
@@ -31,15 +48,15 @@ def run(folder: Path, example: Example, setup: str, url: str) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_good_example_runs_on_a_server(rule: Rule, tmp_path: Path, database_url: str) -> None:
-    run(tmp_path, rule.good, rule.setup, database_url)
+def test_good_example_runs_on_a_server(rule: Rule, tmp_path: Path, example_url: str) -> None:
+    run(tmp_path, rule.good, rule.setup, example_url)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_bad_example_does_on_a_server_what_its_page_says(rule: Rule, tmp_path: Path, database_url: str) -> None:
+def test_bad_example_does_on_a_server_what_its_page_says(rule: Rule, tmp_path: Path, example_url: str) -> None:
     if rule.bad_error is None:
-        run(tmp_path, rule.bad, rule.setup, database_url)
+        run(tmp_path, rule.bad, rule.setup, example_url)
         return
     with pytest.raises(psycopg.Error) as caught:
-        run(tmp_path, rule.bad, rule.setup, database_url)
+        run(tmp_path, rule.bad, rule.setup, example_url)
     assert caught.value.sqlstate == rule.bad_error

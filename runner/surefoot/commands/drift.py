@@ -1,0 +1,73 @@
+"""`surefoot drift`: whether the live schema is what the files build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from surefoot.console import Console
+from surefoot.options import database, database_options
+from surefoot_lint.errors import ExitStatus
+from surefoot_lint.project import Project
+
+if TYPE_CHECKING:
+    from surefoot.compare import Difference
+
+
+@click.command(short_help="Tell what was changed outside of migrations.")
+@click.option("--sql", "as_sql", is_flag=True, help="Draft what would bring the schema back; nothing of it is run.")
+@click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
+@database_options
+@click.pass_obj
+def command(
+    console: Console, manifest: Path, database_url: str | None, wait: float, scratch_url: str | None, as_sql: bool
+) -> ExitStatus:
+    """Compare the live schema with what the applied files build on a scratch server; name each object that differs.
+
+    \b
+    Example: surefoot drift --sql
+    """
+    from surefoot.drift import draft, find_drift
+    from surefoot.scratch import find
+
+    project = Project.load(manifest)
+    server = find(project.manifest.postgres, scratch_url)
+    with database(console, project, database_url, wait) as connection:
+        found = find_drift(project, connection, server)
+    for one in found:
+        console.emit({"event": "difference", **_as_json(one)})
+        if not as_sql:
+            console.say(_lines(one))
+    if as_sql and found:
+        console.say(draft(found))
+    elif not as_sql:
+        console.say(
+            f"{len(found)} {_objects(found)} not as the files build" if found else "the schema is as the files build"
+        )
+    console.emit({"event": "drift", "differences": len(found)})
+    return ExitStatus.FINDINGS if found else ExitStatus.DONE
+
+
+def _objects(found: tuple[Difference, ...]) -> str:
+    return "object is" if len(found) == 1 else "objects are"
+
+
+def _lines(one: Difference) -> str:
+    """Write one difference, with both definitions where there are any."""
+    colour = {"missing": "red", "extra": "yellow", "changed": "cyan"}[one.change]
+    lines = [f"  {click.style(one.change, fg=colour)}: {one.kind} {one.identity}"]
+    lines += [f"      the files make it: {one.before}"] if one.before else []
+    lines += [f"      it is now:         {one.after}"] if one.after else []
+    return "\n".join(lines)
+
+
+def _as_json(one: Difference) -> dict[str, str | None]:
+    return {
+        "change": one.change,
+        "kind": one.kind,
+        "object": one.identity,
+        "files": one.before,
+        "live": one.after,
+    }

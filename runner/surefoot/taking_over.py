@@ -1,0 +1,107 @@
+"""Take over a database that is there already: note its migrations as applied, once its schema is shown to be theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import psycopg
+
+from surefoot.built import Built, build
+from surefoot.catalog import read_catalog
+from surefoot.errors import Refused
+from surefoot.events import Listener, ignore
+from surefoot.ledger import KEPT_ROLLBACK_BYTES
+from surefoot.operations import Turn, locked
+from surefoot.planner import refuse_untrusted
+from surefoot.provenance import provenance_of
+from surefoot.scratch.given import Given
+from surefoot.scratch.local import Local
+from surefoot.script import Script, nothing
+from surefoot_lint.project import Migration, Project
+
+SHOWN = 20
+
+
+def take_over(
+    project: Project,
+    connection: psycopg.Connection,
+    last: int,
+    server: Given | Local | None,
+    unproven: str | None = None,
+    listener: Listener = ignore,
+    waiting: Callable[[], None] = nothing,
+) -> tuple[Migration, ...]:
+    """Note all migrations up to a number as applied, in one transaction; nothing of them is run.
+
+    The live schema must equal what the files build on the scratch server; with `unproven`, the reason why that is not
+    asked, no server is needed. Raises Refused: another schema, a ledger that has rows, an unknown number.
+    """
+    wanted = _wanted(project, last)
+    built = _built(project, wanted, server, waiting) if server is not None and unproven is None else None
+    with locked(project, connection, listener) as turn:
+        refuse_untrusted(turn.state)
+        if turn.state.last_id:
+            raise Refused(
+                "ledger-not-empty",
+                "the ledger of this database has rows already, so it is not taken over anew",
+                state="nothing was written",
+                next_step="surefoot status",
+            )
+        fingerprint = _compared(turn, built) if built else None
+        _note(turn, wanted, unproven, fingerprint)
+    return wanted
+
+
+def _wanted(project: Project, last: int) -> tuple[Migration, ...]:
+    numbers = [migration.number for migration in project.migrations]
+    if last not in numbers:
+        raise Refused("unknown-number", f"no migration has the number {last}", state="nothing was written")
+    return tuple(project.migrations[: numbers.index(last) + 1])
+
+
+def _built(project: Project, wanted: Sequence[Migration], server: Given | Local, waiting: Callable[[], None]) -> Built:
+    with server.opened(waiting) as databases:
+        return build(project, {migration.number for migration in wanted}, databases)
+
+
+def _compared(turn: Turn, built: Built) -> str:
+    """Give the fingerprint of the live schema; refuse one that the files would not build."""
+    live = read_catalog(turn.connection, ledger_schema=turn.project.manifest.ledger.schema)
+    differences = built.differences(live)
+    if not differences:
+        return live.fingerprint
+    lines = [f"  {one}" for one in differences[:SHOWN]]
+    more = len(differences) - SHOWN
+    lines += [f"  and {more} more"] if more > 0 else []
+    raise Refused(
+        "other-schema",
+        f"the schema is not what the files build: {len(differences)} differences",
+        why="\n".join(["missing and extra are said of this database:", *lines]),
+        state="nothing was written",
+        next_step="mend the schema or the files, or say why it may differ: --unproven 'REASON'",
+    )
+
+
+def _note(turn: Turn, wanted: Sequence[Migration], unproven: str | None, fingerprint: str | None) -> None:
+    """Write all rows, in one transaction, in which the lock is checked."""
+    engine = turn.engine()
+    rows = []
+    for migration in wanted:
+        rollback = turn.project.rollback_of(migration)
+        is_last = migration is wanted[-1]
+        rows.append(
+            turn.ledger.record(
+                "baselined",
+                migration.number,
+                migration.name,
+                provenance_of(turn.project.folder),
+                fingerprint=f"'{fingerprint}'" if fingerprint and is_last else None,
+                checksum=migration.source.checksum,
+                rollback_checksum=rollback.checksum if rollback else None,
+                rollback_sql=rollback.read() if rollback and rollback.size <= KEPT_ROLLBACK_BYTES else None,
+                reason=unproven,
+                fenced_by=turn.hold.key,
+                lease_token=turn.hold.lease_token,
+            )
+        )
+    engine.send(Script.of(["BEGIN", engine.fence(), *rows, "COMMIT"]))
