@@ -73,6 +73,9 @@ SELECT id, number, name, action, checksum, rollback_checksum,
     duration_ms, role, os_user, host, tool_version, git_commit, reason, rollback_sql, fingerprint, previous_hash, hash
 FROM {}.ledger ORDER BY id
 """
+LEFT_FINGERPRINT = """
+SELECT fingerprint FROM {}.ledger WHERE action NOT IN ('accepted', 'repaired') ORDER BY id DESC LIMIT 1
+"""
 ROLLBACK_SQL = """
 SELECT rollback_sql FROM {}.ledger
 WHERE number = %s AND action IN ('applied', 'baselined', 'repaired') ORDER BY id DESC LIMIT 1
@@ -164,6 +167,11 @@ class Ledger:
         with self.connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(sql.SQL(HISTORY).format(self._name)).fetchall()
         return [row | {column: datetime.fromisoformat(row[column]) for column in TIMES} for row in rows]
+
+    def left_fingerprint(self) -> str | None:
+        """Give the fingerprint of the schema that the last run left, where it could note one."""
+        row = self.connection.execute(sql.SQL(LEFT_FINGERPRINT).format(self._name)).fetchone()
+        return row[0] if row else None
 
     def rollback_sql(self, number: int) -> str | None:
         """Give the rollback file of an applied migration as it was when that was applied."""

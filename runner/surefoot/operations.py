@@ -70,11 +70,15 @@ class StatusLine(NamedTuple):
 
 
 class Status(NamedTuple):
-    """Where a database stands: each migration, and what keeps the next run from starting."""
+    """Where a database stands: each migration, and what keeps the next run from starting.
+
+    `is_as_left` tells whether the schema is what the last run left; nothing where that run could not note it.
+    """
 
     lines: tuple[StatusLine, ...]
     ledger: LedgerState
     refusal: Refused | None
+    is_as_left: bool | None = None
 
     @property
     def pending(self) -> int:
@@ -264,7 +268,8 @@ def abandon(
 @losing_explained()
 def status(project: Project, connection: psycopg.Connection) -> Status:
     """Tell of each migration whether it is applied; nothing is locked or written."""
-    state = Ledger(connection, project.manifest.ledger.schema).read()
+    ledger = Ledger(connection, project.manifest.ledger.schema)
+    state = ledger.read()
     applied = {one.number: one for one in state.applied}
     begun = {number for number, _ in state.unfinished}
     lines = [_line(project, m, applied.get(m.number), m.number in begun) for m in project.migrations]
@@ -272,11 +277,22 @@ def status(project: Project, connection: psycopg.Connection) -> Status:
     lines += [
         StatusLine(one.number, one.name, None, "unknown", one) for one in state.applied if one.number not in known
     ]
+    is_as_left = _is_as_left(ledger, state)
     try:
         plan_migrate(project, state)
     except Refused as refusal:
-        return Status(tuple(lines), state, refusal)
-    return Status(tuple(lines), state, None)
+        return Status(tuple(lines), state, refusal, is_as_left)
+    return Status(tuple(lines), state, None, is_as_left)
+
+
+def _is_as_left(ledger: Ledger, state: LedgerState) -> bool | None:
+    """Compare the schema with what the last run left, unless a run is at work or was broken off."""
+    left = ledger.left_fingerprint() if state.version and not state.unfinished else None
+    if left is None:
+        return None
+    from surefoot.catalog import fingerprint
+
+    return left == fingerprint(ledger.connection, ledger_schema=ledger.schema)
 
 
 @losing_explained()

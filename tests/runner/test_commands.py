@@ -223,6 +223,7 @@ def test_json_from_first_to_last(two: ProjectFolder, command: Command) -> None:
         "applied": 0,
         "pending": 2,
         "ledger_version": 0,
+        "schema_as_left": None,
         "refusal": None,
         "migrations": [
             {"number": 1, "name": "001_a", "phase": "core", "state": "pending", "applied_at": None},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import psycopg
@@ -96,3 +97,15 @@ def test_edited_file_is_refused(cattery: str, folder: ProjectFolder, run: Run) -
     path = Path(folder.path) / "migrations/001_cats.sql"
     path.write_text(path.read_text() + "SELECT 1;\n")
     assert run("drift", "--database-url", cattery).status == 3
+
+
+def test_status_warns_of_a_change_by_hand(cattery: str, run: Run) -> None:
+    warning = "the schema is not what the last run left: surefoot drift names what was changed\n"
+    outcome = run("status", "--check", "--database-url", cattery)
+    assert (outcome.status, warning in outcome.out) == (0, False)
+    execute(cattery, "CREATE INDEX by_hand ON cat (id)")
+    outcome = run("status", "--check", "--database-url", cattery)
+    assert (outcome.status, warning in outcome.out) == (1, True)
+    assert json.loads(run("status", "--json", "--database-url", cattery).out)["schema_as_left"] is False
+    execute(cattery, "DROP INDEX by_hand")
+    assert run("status", "--check", "--database-url", cattery).status == 0

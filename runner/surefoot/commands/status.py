@@ -20,7 +20,9 @@ COLORS = {"applied": "green", "pending": "yellow", "unfinished": "red", "edited"
 
 
 @click.command(short_help="Show what is applied and what is not.")
-@click.option("--check", is_flag=True, help="End with status 1 when anything is pending or in the way.")
+@click.option(
+    "--check", is_flag=True, help="End with status 1 when anything is pending, changed by hand, or in the way."
+)
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, check: bool) -> ExitStatus:
@@ -38,9 +40,12 @@ def command(console: Console, manifest: Path, database_url: str | None, wait: fl
     for line in found.lines:
         console.say(_line(line))
     console.say(f"{len(found.ledger.applied)} applied, {found.pending} pending")
+    if found.is_as_left is False:
+        console.say("the schema is not what the last run left: surefoot drift names what was changed")
     if found.refusal is not None:
         console.say(show.render(found.refusal))
-    return ExitStatus.FINDINGS if check and (found.pending or found.refusal) else ExitStatus.DONE
+    is_in_order = not found.pending and found.refusal is None and found.is_as_left is not False
+    return ExitStatus.FINDINGS if check and not is_in_order else ExitStatus.DONE
 
 
 def _line(line: StatusLine) -> str:
@@ -54,6 +59,7 @@ def _as_json(found: Status) -> dict[str, object]:
         "applied": len(found.ledger.applied),
         "pending": found.pending,
         "ledger_version": found.ledger.version,
+        "schema_as_left": found.is_as_left,
         "refusal": show.as_json(found.refusal) if found.refusal else None,
         "migrations": [
             {
