@@ -11,6 +11,9 @@ from fix_contents import tables
 from fix_project import ProjectFolder
 
 import surefoot
+from surefoot.prove import prove_in_order
+from surefoot.proving.line import subject_of
+from surefoot.scratch.databases import Databases
 from surefoot_lint.errors import UsageError
 from surefoot_lint.linter import lint
 from surefoot_lint.manifest import load_manifest
@@ -174,7 +177,9 @@ def goes_both_ways(path: Path, connection: psycopg.Connection) -> Project:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_layout_goes_both_ways(folder: ProjectFolder, run: Run, connection: psycopg.Connection, layout: str) -> None:
+def test_a_layout_goes_both_ways_and_is_proven(
+    folder: ProjectFolder, run: Run, connection: psycopg.Connection, databases: Databases, layout: str
+) -> None:
     source, tool, files = LAYOUTS[layout]
     before = place(folder, files)
     done = run("adopt", source, "--json")
@@ -183,6 +188,9 @@ def test_a_layout_goes_both_ways(folder: ProjectFolder, run: Run, connection: ps
     assert (said["tool"], len(said["migrations"]), said["without_rollback"]) == (tool, 3, [])
     project = goes_both_ways(folder.path / "manifest.yaml", connection)
     assert [migration.entry.transaction for migration in project.migrations] == [True, True, False]
+    subjects = [subject_of(project, migration) for migration in project.migrations]
+    proofs = prove_in_order(databases, project, subjects, {migration.number for migration in project.migrations})
+    assert [proof.verdict for proof in proofs] == ["proven"] * 3
     assert kept(folder, before)
     assert errors(folder.path / "manifest.yaml") == set()
 
