@@ -15,6 +15,7 @@ from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding, Level, Report, Stale, Suppressed
 from surefoot_lint.fingerprint import with_fingerprints
 from surefoot_lint.judge import judge_all
+from surefoot_lint.proofs import weighed
 from surefoot_lint.rule import Rule, all_rules, find_rule
 from surefoot_lint.secret import masked
 from surefoot_lint.silence import Allowances, read_allowances, silenced
@@ -108,7 +109,8 @@ class Judged(NamedTuple):
 
 def judge(fileset: FileSet, units: Sequence[Unit], rules: Sequence[Rule]) -> Judged:
     """Judge the set of files, and the given units of it; what two units share is found once, and all is sorted."""
-    found = _finished(dict.fromkeys(judge_all(fileset, units, rules)), fileset)
+    readings = dict.fromkeys(judge_all(fileset, units, rules))
+    found = _finished(weighed(readings, fileset, units, (rule.code for rule in rules)), fileset)
     files = dict.fromkeys(file for unit in units for file in unit.files)
     written, today = tuple(one for file in files for one in read_allowances(file)), date.today()
     left, allowed = silenced(found, written, today)

@@ -86,6 +86,10 @@ def command(
         "waiting": lambda: console.remark("another prover is at work on that server: waiting for it"),
     }
     proofs = _proofs(project, server, origin, numbers, listener, **how)
+    if origin is None:
+        from surefoot.proving.noted import note
+
+        note(project, proofs)
     _report(console, proofs, form, output, is_live)
     return ExitStatus.FINDINGS if proofs.failing else ExitStatus.DONE
 
