@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,9 +93,14 @@ def bare_environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def command(folder: ProjectFolder, database_url: str) -> Command:
-    """The command line in the test's project, with DATABASE_URL."""
-    return Command(folder.path, bare_environment(folder.path) | {"DATABASE_URL": database_url})
+def command(folder: ProjectFolder, database_url: str) -> Iterator[Command]:
+    """The command line in the test's project, with DATABASE_URL.
+
+    Temporary files are not in pytest's folder: that is closed to the scratch servers' user whenever a pytest begins.
+    """
+    with tempfile.TemporaryDirectory(prefix="surefoot-") as temporary:
+        given = {"DATABASE_URL": database_url, "TMPDIR": temporary}
+        yield Command(folder.path, bare_environment(folder.path) | given)
 
 
 @pytest.fixture
@@ -107,7 +112,7 @@ def run(command: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     def run(*arguments: str, **environment: str) -> Outcome:
         with monkeypatch.context() as patch:
-            patch.setattr(tempfile, "tempdir", str(command.folder))
+            patch.setattr(tempfile, "tempdir", command.environment["TMPDIR"])
             for name, value in (command.environment | environment).items():
                 patch.setenv(name, value)
             capsys.readouterr()

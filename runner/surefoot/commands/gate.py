@@ -71,7 +71,8 @@ def _prove(context: click.Context, base: str, manifest: Path, report: Report) ->
         return None
     arguments = ["--changed", "--base", base, "--manifest", str(manifest)]
     try:
-        return not prove.main(arguments, PROVE, standalone_mode=False, obj=context.obj)
+        settings = {"obj": context.obj, "help_option_names": group.help_option_names}
+        return not prove.main(arguments, PROVE, standalone_mode=False, **settings)
     except SurefootError as error:
         if not report.failing:
             raise

@@ -31,8 +31,9 @@ folder=$1
 shift
 trap : HUP INT TERM
 ( "$@" >>"$folder/server.log" 2>&1; : >"$folder/ended" ) &
+job=$!
 read -r _
-until [ -e "$folder/ended" ]; do
+until [ -e "$folder/ended" ] || ! kill -0 "$job" 2>/dev/null; do
     kill -QUIT "$(head -n 1 "$folder/pgdata/postmaster.pid" 2>/dev/null)" 2>/dev/null
     sleep 0.02
 done
