@@ -79,7 +79,7 @@ def ask(connection: psycopg.Connection, project: Project, check: Check) -> Answe
             raise
         return _judge_error(check, error)
     except RoleRefused as error:
-        return Answer(check, False, _expected(check), f"no answer: {error}")
+        return Answer(check, False, expected_words(check), f"no answer: {error}")
     finally:
         if not connection.closed:
             connection.execute("ROLLBACK TO SAVEPOINT surefoot_check; RELEASE SAVEPOINT surefoot_check")
@@ -107,23 +107,23 @@ def _rows(cursor: psycopg.Cursor[Any]) -> list[Row]:
 
 
 def _judge_error(check: Check, error: psycopg.Error) -> Answer:
-    name = _condition(error)
+    name = _condition(type(error))
     got = f"the error {error.sqlstate} ({name}): {error.diag.message_primary}"
     expected = check.expect
     is_expected = isinstance(expected, ExpectedError) and expected.error in (error.sqlstate, name)
-    return Answer(check, is_expected, _expected(check), got)
+    return Answer(check, is_expected, expected_words(check), got)
 
 
 def _judge_rows(check: Check, rows: list[Row]) -> Answer:
     expected = check.expect
     if isinstance(expected, ExpectedError):
-        return Answer(check, False, _expected(check), _shown_rows(rows))
+        return Answer(check, False, expected_words(check), _shown_rows(rows))
     if isinstance(expected, tuple):
         fits = len(rows) == len(expected) and all(map(_row_fits, rows, expected))
         return Answer(check, fits, _shown_rows(expected), _shown_rows(rows))
     if len(rows) != 1 or len(rows[0]) != 1:
-        return Answer(check, False, _shown(expected), _shown_rows(rows))
-    return Answer(check, _fits(rows[0][0], expected), _shown(expected), _shown(rows[0][0]))
+        return Answer(check, False, shown(expected), _shown_rows(rows))
+    return Answer(check, _fits(rows[0][0], expected), shown(expected), shown(rows[0][0]))
 
 
 def _row_fits(row: Row, expected: tuple[Any, ...]) -> bool:
@@ -144,19 +144,28 @@ def _fits(value: str | None, expected: Any) -> bool:
     return value == str(expected)
 
 
-def _condition(error: psycopg.Error) -> str:
+def states_of(expected: ExpectedError) -> list[str]:
+    """Give the SQLSTATEs that an expected error may have: the one that it is, or those of its name."""
+    classes = (value for value in vars(psycopg.errors).values() if isinstance(value, type))
+    known = [one for one in classes if issubclass(one, psycopg.Error) and one.sqlstate]
+    return [expected.error, *sorted(str(one.sqlstate) for one in known if _condition(one) == expected.error)]
+
+
+def _condition(error: type[psycopg.Error]) -> str:
     """Name the condition of an error as PostgreSQL's appendix A does: insufficient_privilege."""
-    name = type(error).__name__
+    name = error.__name__
     return "".join(f"_{c.lower()}" if c.isupper() and index else c.lower() for index, c in enumerate(name))
 
 
-def _expected(check: Check) -> str:
+def expected_words(check: Check) -> str:
+    """Say what a check must answer."""
     if isinstance(check.expect, ExpectedError):
         return f"the error {check.expect.error}"
-    return _shown(check.expect)
+    return shown(check.expect)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Write a value of YAML as psql shows it."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):
@@ -167,7 +176,7 @@ def _shown(value: Any) -> str:
 
 
 def _shown_rows(rows: Iterable[tuple[Any, ...]]) -> str:
-    lines = [f"({', '.join(_shown(value) for value in row)})" for row in rows]
+    lines = [f"({', '.join(shown(value) for value in row)})" for row in rows]
     if not lines:
         return "no row"
     more = f" and {len(lines) - SHOWN_ROWS} more rows" if len(lines) > SHOWN_ROWS else ""

@@ -32,7 +32,7 @@ from surefoot.events import (
     TextSent,
 )
 from surefoot.guards import GuardBreached, Timing, judge, measure
-from surefoot.ledger import KEPT_ROLLBACK_BYTES, Ledger
+from surefoot.ledger import Ledger
 from surefoot.lock import Hold
 from surefoot.outcomes import (
     LOCK_STATES,
@@ -48,7 +48,7 @@ from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
 from surefoot.side import Watch
-from surefoot.step import TIMEOUTS, Step
+from surefoot.step import Step, columns_of, timeouts
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.manifest import Check, Settings
 from surefoot_lint.project import Project
@@ -386,7 +386,7 @@ class Engine:
 
     def limits(self, verb: str, settings: Settings, leave_out: Collection[str] = ()) -> list[str]:
         """Write the statements that set the timeouts, by SET or SET LOCAL; what is not said is without limit."""
-        values = {name: getattr(settings, name) or "0" for name in TIMEOUTS if name not in leave_out}
+        values = timeouts(settings, leave_out)
         if self.hold.notices_lost_client:
             values["client_connection_check_interval"] = "2s"
         return [f"{verb} {name} = '{value}'" for name, value in values.items()]
@@ -410,18 +410,13 @@ class Engine:
 
     def _record(self, step: Step, started_at: str | None, fingerprint: str | None = None) -> str:
         """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
-        rollback = step.rollback
-        is_kept = step.action == "applied" and rollback is not None and rollback.size <= KEPT_ROLLBACK_BYTES
         return self.ledger.record(
             step.action,
             step.number,
             step.name,
             self.provenance,
-            checksum=step.source.checksum if step.action == "applied" else None,
-            rollback_checksum=rollback.checksum if rollback else None,
-            rollback_sql=rollback.read() if is_kept and rollback else None,
+            **columns_of(step),
             started_at=started_at,
-            reason=step.reason,
             fenced_by=self.hold.key,
             lease_token=self.hold.lease_token,
             fingerprint=fingerprint,

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 from psycopg.pq import Escaping
 from psycopg.rows import dict_row
 
+from surefoot.entries import Action, Entries
 from surefoot.errors import LedgerNotAllowed, ReadOnlyServer, Refused
 from surefoot.ledger_ddl import LEDGER_VERSION, ledger_ddl
-from surefoot.provenance import Provenance
 
 if TYPE_CHECKING:
-    from surefoot.resume import Numbered, Progress
+    from surefoot.resume import Progress
 
-Action = Literal[
-    "applied",
-    "rolled_back",
-    "data_rolled_back",
-    "feature_rolled_back",
-    "failed",
-    "baselined",
-    "accepted",
-    "repaired",
-]
-KEPT_ROLLBACK_BYTES = 1 << 20
 PROGRESS_SINCE = 2  # the version of the ledger that has the table
 TIMES = ("started_at", "finished_at")
 RIGHTS_MISSING = psycopg.errors.InsufficientPrivilege
@@ -111,14 +99,14 @@ class LedgerState:
     unfinished: tuple[tuple[int, str], ...] = ()
 
 
-class Ledger:
+class Ledger(Entries):
     """The ledger of one database, in one schema."""
 
     def __init__(self, connection: psycopg.Connection, schema: str) -> None:
         self.connection = connection
         self.schema = schema
         self._name = sql.Identifier(schema)
-        self._schema = self._name.as_string(connection)
+        super().__init__(self._name.as_string(connection), self._escaped)
 
     def ensure(self) -> int:
         """Create or upgrade the ledger, in a transaction; give the version that was there, 0 for none.
@@ -178,26 +166,6 @@ class Ledger:
         row = self.connection.execute(sql.SQL(ROLLBACK_SQL).format(self._name), [number]).fetchone()
         return row[0] if row else None
 
-    def fence(self, key: int, expected_id: int, lease_token: int | None) -> str:
-        """Write the statement that begins a migration's transaction: the lock is held, nothing has come between."""
-        return f"SELECT {self._schema}.fence({key}, {expected_id}, {lease_token or 'NULL'})"
-
-    def record(
-        self,
-        action: Action,
-        number: int,
-        name: str,
-        provenance: Provenance,
-        *,
-        fingerprint: str | None = None,
-        **columns: str | int | None,
-    ) -> str:
-        """Write the statement that adds a row; it answers with the row's hash. `fingerprint` is an expression."""
-        values = {"action": action, "number": number, "name": name} | provenance.columns() | columns
-        said = [f"{column} => {self._literal(value)}" for column, value in values.items() if value is not None]
-        said += [f"fingerprint => {fingerprint}"] if fingerprint else []
-        return f"SELECT {self._schema}.record({', '.join(said)})"
-
     def progress(self, number: int, action: Action) -> list[Progress]:
         """Give what was begun and done of an unfinished migration; nothing where there is no ledger yet."""
         from surefoot.resume import Progress
@@ -211,32 +179,6 @@ class Ledger:
         """Tell when the first statement of an unfinished migration was begun, in ISO 8601."""
         row = self.connection.execute(sql.SQL(STARTED).format(self._name), [number, action]).fetchone()
         return row[0] if row else None
-
-    def intend(self, number: int, action: Action, one: Numbered, invalid: Sequence[int], *, is_done: bool) -> str:
-        """Write the statement that notes a statement of a file: as begun, or as done with its transaction."""
-        oids = f"ARRAY[{', '.join(map(str, invalid))}]::oid[]"
-        finished = "clock_timestamp()" if is_done else "NULL"
-        return (
-            f"INSERT INTO {self._schema}.progress (number, action, position, line, statement, invalid_before,"
-            f" finished_at) VALUES ({number}, {self._literal(action)}, {one.position}, {one.statement.line},"
-            f" {self._literal(one.kept)}, {oids}, {finished})"
-        )
-
-    def mark_done(self, number: int, action: Action, position: int) -> str:
-        """Write the statement that marks a statement of a file as done."""
-        return (
-            f"UPDATE {self._schema}.progress SET finished_at = clock_timestamp()"
-            f" WHERE number = {number} AND action = {self._literal(action)} AND position = {position}"
-        )
-
-    def forget_progress(self, number: int) -> str:
-        """Write the statement that ends the notes on a migration, in the transaction of its row in the ledger."""
-        return f"DELETE FROM {self._schema}.progress WHERE number = {number}"
-
-    def _literal(self, value: str | int) -> str:
-        if isinstance(value, int):
-            return str(value)
-        return bytes(Escaping(self.connection.pgconn).escape_literal(value.encode())).decode()
 
     def _version(self, *, must_write: bool = False) -> int:
         names = {"ledger": f'"{self.schema}".ledger', "version": f'"{self.schema}".version()'}
@@ -262,6 +204,9 @@ class Ledger:
                 next_step="pip install --upgrade surefoot",
             )
         return version
+
+    def _escaped(self, value: str) -> str:
+        return bytes(Escaping(self.connection.pgconn).escape_literal(value.encode())).decode()
 
     def not_allowed(self, what: str, message: str | None) -> LedgerNotAllowed:
         """Make the error of a role that lacks a right on the ledger."""

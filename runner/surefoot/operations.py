@@ -119,7 +119,7 @@ def plan(
     """Say what `migrate` would apply; nothing is locked or written. Raises as `migrate` does before it runs."""
     ledger = Ledger(connection, project.manifest.ledger.schema)
     planned = plan_migrate(project, ledger.read(), to=to, out_of_order=out_of_order)
-    _vetted(project, planned.pending, ledger)
+    vetted(project, planned.pending, ledger)
     return planned
 
 
@@ -146,7 +146,7 @@ def migrate(
         planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
         if not planned.pending:
             return Run((), len(planned.applied))
-        steps = _vetted(project, planned.pending, turn.ledger)
+        steps = vetted(project, planned.pending, turn.ledger)
         if turn.hold.is_pooled:
             _refuse_sessions(m.source for m in planned.pending if not m.entry.transaction)
         if single_transaction:
@@ -178,7 +178,7 @@ def dry_run_migrate(
 
     with locked(project, connection, listener, writes=False) as turn:
         planned = plan_migrate(project, turn.state, to=to, out_of_order=out_of_order)
-        steps = _vetted(project, planned.pending, turn.ledger)
+        steps = vetted(project, planned.pending, turn.ledger)
         return rehearse(turn.engine(), steps)
 
 
@@ -255,9 +255,9 @@ def abandon(
             )
         source = project.rollback_of(migration)
         if source is None:
-            raise _no_rollback(migration.name, number, migration)
+            raise no_rollback(migration.name, number, migration)
         preview = _preview(
-            engine, [_undoing(project, migration, number, migration.name, source, reason="abandoned")], []
+            engine, [undoing(project, migration, number, migration.name, source, reason="abandoned")], []
         )
         if not _agreed(preview, consent):
             return Run((), len(state.applied))
@@ -439,8 +439,11 @@ def locked(
         yield Turn(project, connection, ledger, hold, ledger.read(), listener)
 
 
-def _vetted(project: Project, pending: Iterable[Migration], ledger: Ledger) -> list[Step]:
-    """Look through all that is to be run, before anything is, and make its steps."""
+def vetted(project: Project, pending: Iterable[Migration], ledger: Ledger | None = None) -> list[Step]:
+    """Look through all that is to be run, before anything is, and make its steps.
+
+    With a ledger, unfinished files must be as they were. Raises SplitError, ManifestError, Refused.
+    """
     from surefoot import batches, checks, guards
     from surefoot.resume import refuse_unresumable
 
@@ -451,7 +454,7 @@ def _vetted(project: Project, pending: Iterable[Migration], ledger: Ledger) -> l
         checks.refuse_unfit(project, entry.checks)
         guards.refuse_unfit((*project.manifest.guards, *entry.guards))
         if not entry.transaction:
-            refuse_unresumable(migration.source, ledger.progress(migration.number, "applied"))
+            refuse_unresumable(migration.source, ledger.progress(migration.number, "applied") if ledger else ())
         rollback_source = project.rollback_of(migration)
         if entry.rollback and rollback_source is None:
             shown = f"{project.manifest.folders.rollbacks}/{entry.rollback}"
@@ -495,7 +498,7 @@ def _forward(project: Project, migration: Migration, rollback_source: Source | N
     number, name = migration.number, migration.name
     undo = None
     if not entry.transaction and rollback_source:
-        undo = _undoing(project, migration, number, name, rollback_source, reason="a check or a guard failed")
+        undo = undoing(project, migration, number, name, rollback_source, reason="a check or a guard failed")
     settings = entry.settings.over(project.manifest.settings)
     return Step(
         "applied",
@@ -513,7 +516,7 @@ def _forward(project: Project, migration: Migration, rollback_source: Source | N
     )
 
 
-def _undoing(
+def undoing(
     project: Project,
     migration: Migration | None,
     number: int,
@@ -569,18 +572,19 @@ def _backward(project: Project, ledger: Ledger, one: Applied, level: Level) -> t
     if level != "schema":
         milder = project.rollback_of(migration, level) if migration else None
         assert milder is not None
-        return _undoing(project, migration, one.number, one.name, milder, level), None
+        return undoing(project, migration, one.number, one.name, milder, level), None
     file = project.rollback_of(migration) if migration else None
     kept = ledger.rollback_sql(one.number)
     if file is None and kept is None:
-        raise _no_rollback(one.name, one.number, migration)
+        raise no_rollback(one.name, one.number, migration)
     source = file or source_of(kept or "", f"ledger:{one.name}")
-    step = _undoing(project, migration, one.number, one.name, source)
+    step = undoing(project, migration, one.number, one.name, source)
     is_changed = file is not None and file.checksum != one.rollback_checksum
     return step, _diff(file, kept) if is_changed and file else None
 
 
-def _no_rollback(name: str, number: int, migration: Migration | None) -> Refused:
+def no_rollback(name: str, number: int, migration: Migration | None) -> Refused:
+    """Make the error of a migration that cannot be undone."""
     return Refused(
         "no-rollback",
         f"{name} has no rollback: there is no file, and none was kept when it was applied",

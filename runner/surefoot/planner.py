@@ -33,7 +33,7 @@ def plan_migrate(project: Project, state: LedgerState, *, to: str | None = None,
     _refuse_unknown(project, state.applied)
     _refuse_edited(project, state.applied)
     done = {applied.number for applied in state.applied}
-    last = _target(project, to) if to is not None else None
+    last = target(project, to) if to is not None else None
     pending = []
     for migration in project.migrations:
         if migration.number not in done:
@@ -160,7 +160,8 @@ def _refuse_unfinished_for_rollback(chosen: Sequence[Applied], state: LedgerStat
             )
 
 
-def _target(project: Project, to: str) -> int:
+def target(project: Project, to: str) -> int:
+    """Find the number that `--to` names. Raises UsageError when no migration has it."""
     number = number_of(to)
     if number is None or project.named(number) is None:
         known = f"{project.migrations[0]} to {project.migrations[-1]}" if project.migrations else "none"

@@ -126,7 +126,7 @@ def refuse_unresumable(source: Source, progress: Sequence[Progress]) -> None:
         row = done.get(one.position)
         if row is not None and row.statement != one.kept:
             raise _edited(source, row, one)
-        if one.outside == "CREATE INDEX CONCURRENTLY" and _index_of(one.statement)[0] is None:
+        if one.outside == "CREATE INDEX CONCURRENTLY" and index_of(one.statement)[0] is None:
             raise _unnamed(one)
     missing = [row for position, row in done.items() if position > last]
     if missing:
@@ -168,20 +168,20 @@ def settle(connection: psycopg.Connection, one: Numbered, in_doubt: Progress | N
             ours = [oid for oid in left if _answer(connection, REBUILT, [oid])]
             return Verdict(False, text, tuple(ours))
         case "DROP INDEX CONCURRENTLY" if in_doubt:
-            names = _names_after(one.statement, "concurrently")
+            names = names_after(one.statement, "concurrently")
             return Verdict(not any(_answer(connection, EXISTS, [name]) for name in names), text)
         case "DETACH PARTITION CONCURRENTLY" if in_doubt:
             return _settle_detach(connection, one.statement)
         case str(outside) if in_doubt and outside.split()[-1].lower() in OBJECT:
             verb, kind = outside.lower().split()
-            is_there = _answer(connection, OBJECT[kind], [_folded(_names_after(one.statement, kind)[0])])
+            is_there = _answer(connection, OBJECT[kind], [folded(names_after(one.statement, kind)[0])])
             return Verdict(bool(is_there) == (verb == "create"), text)
     return again
 
 
 def table_of(one: Numbered) -> str:
     """Read the table of a CREATE INDEX CONCURRENTLY, as it is written."""
-    return _index_of(one.statement)[1]
+    return index_of(one.statement)[1]
 
 
 def name_of_index(connection: psycopg.Connection, oid: int) -> sql.Identifier | None:
@@ -191,7 +191,7 @@ def name_of_index(connection: psycopg.Connection, oid: int) -> sql.Identifier | 
 
 
 def _settle_create_index(connection: psycopg.Connection, statement: Statement, in_doubt: Progress | None) -> Verdict:
-    name, table = _index_of(statement)
+    name, table = index_of(statement)
     row = connection.execute(INDEX_BY_NAME, {"table": table, "name": name}).fetchone()
     if row is None:
         return Verdict(False, statement.text)
@@ -202,25 +202,25 @@ def _settle_create_index(connection: psycopg.Connection, statement: Statement, i
 
 
 def _settle_detach(connection: psycopg.Connection, statement: Statement) -> Verdict:
-    parent = _names_after(statement, "table")[0]
-    child = _names_after(statement, "partition")[0]
+    parent = names_after(statement, "table")[0]
+    child = names_after(statement, "partition")[0]
     row = connection.execute(PARTITION, {"parent": parent, "child": child}).fetchone()
     if row is None:
         return Verdict(True)
     return Verdict(False, f"ALTER TABLE {parent} DETACH PARTITION {child} FINALIZE" if row[0] else statement.text)
 
 
-def _index_of(statement: Statement) -> tuple[str | None, str]:
+def index_of(statement: Statement) -> tuple[str | None, str]:
     """Read the name of a CREATE INDEX CONCURRENTLY, if it has one, and its table as it is written."""
     words = [token.word for token in tokens(statement.text) if not token.depth]
-    table = _names_after(statement, "on")[0]
+    table = names_after(statement, "on")[0]
     after = words.index("concurrently") + 1
     if words[after] == "on":
         return None, table
-    return _folded(_names_after(statement, "concurrently")[0]), table
+    return folded(names_after(statement, "concurrently")[0]), table
 
 
-def _names_after(statement: Statement, keyword: str) -> list[str]:
+def names_after(statement: Statement, keyword: str) -> list[str]:
     """Read the names, as they are written, that follow a keyword: `a.b, "C"` gives two."""
     found = [token for token in tokens(statement.text) if not token.depth]
     start = next(index for index, token in enumerate(found) if token.word == keyword) + 1
@@ -244,7 +244,7 @@ def _continues(name: str, token: Token) -> bool:
     return token.kind in ("word", "identifier") and (not name or name.endswith("."))
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Give a name as the catalog has it."""
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 

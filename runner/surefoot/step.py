@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from surefoot.events import Action, Deed
 from surefoot_lint.manifest import Check, Guard, Settings
 from surefoot_lint.source import Source
 
+KEPT_ROLLBACK_BYTES = 1 << 20
 TIMEOUTS = ("lock_timeout", "statement_timeout")
 
 
@@ -42,3 +44,20 @@ class Step:
     def checks_at(self, when: str) -> list[Check]:
         """Give its checks of `before` or `after`."""
         return [check for check in self.checks if check.when == when]
+
+
+def columns_of(step: Step) -> dict[str, str | None]:
+    """Give what a step's row in the ledger says of its files; an applied migration keeps its rollback file there."""
+    rollback = step.rollback
+    is_kept = step.action == "applied" and rollback is not None and rollback.size <= KEPT_ROLLBACK_BYTES
+    return {
+        "checksum": step.source.checksum if step.action == "applied" else None,
+        "rollback_checksum": rollback.checksum if rollback else None,
+        "rollback_sql": rollback.read() if is_kept and rollback else None,
+        "reason": step.reason,
+    }
+
+
+def timeouts(settings: Settings, leave_out: Collection[str] = ()) -> dict[str, str]:
+    """Give the values of the timeouts, by their names; what is not said is without limit."""
+    return {name: getattr(settings, name) or "0" for name in TIMEOUTS if name not in leave_out}
