@@ -6,6 +6,7 @@ pytest_plugins = [
     "fix_project",
     "fix_prove",
     "fix_role",
+    "fix_runbook",
     "fix_server",
     "fix_example",  # it imports the one before
 ]

@@ -1,0 +1,625 @@
+"""Runbooks: psql alone leaves the schema and the ledger that the runner leaves, and either goes on for the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from fix_command import Outcome, Run, wait_until
+from fix_project import ProjectFolder
+from fix_runbook import Psql, both_ways, ledger, succeed
+
+import surefoot
+from surefoot.connection import Target, connect
+from surefoot.lock import lock_key
+
+ROOT = Path(__file__).parents[2]
+KEY = lock_key("trial", "surefoot")
+
+
+WAITING_FOR_THE_LOCK = """
+SELECT count(*) FROM pg_stat_activity WHERE application_name = 'psql' AND query LIKE '%pg_try_advisory_lock%'
+    AND datname = current_database()
+"""
+
+
+def refuse(outcome: Outcome) -> str:
+    """Make sure that it ended as psql ends a script that fails, and give what it said."""
+    assert outcome.status == 3, outcome.out + outcome.err
+    return outcome.err
+
+
+def actions(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    return list(connection.execute("SELECT number::int, action FROM surefoot.ledger ORDER BY id"))
+
+
+def test_a_project_with_everything(
+    prices: ProjectFolder, psql: Psql, database_url: str, other_url: str, connection: psycopg.Connection
+) -> None:
+    both_ways(prices.load(), psql, database_url, other_url)
+    assert connection.execute("SELECT count(*) FROM surefoot.progress").fetchone() == (0,)
+    assert connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone() == (0,)
+    again = succeed(psql("deploy.sql", database_url))
+    assert again.count("is applied already: skipped") == 3
+
+
+def test_who_and_when_are_of_the_server_and_as_said(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    psql.written(prices.load(), to="1")
+    succeed(psql("deploy.sql", database_url, "-v", "os_user=ann", "-v", "host=desk"))
+    row = connection.execute(
+        "SELECT role = session_user, os_user, host, started_at < finished_at, now() - finished_at < interval '1 minute'"
+        " FROM surefoot.ledger"
+    ).fetchone()
+    assert row == (True, "ann", "desk", True, True)
+
+
+def test_a_failing_statement_leaves_nothing_and_the_runner_goes_on(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    prices.add("004_bad.sql", "CREATE TABLE half (id int);\nSELECT 1 / 0;")
+    psql.written(prices.load())
+    err = refuse(psql("deploy.sql", database_url))
+    assert "division by zero" in err
+    assert connection.execute("SELECT to_regclass('half')").fetchone() == (None,)
+    assert actions(connection) == [(1, "applied"), (2, "applied"), (3, "applied")]
+    prices.write("migrations/004_bad.sql", "CREATE TABLE half (id int);")
+    assert surefoot.migrate(prices.load(), connection).done == ("004_bad",)
+
+
+def test_an_error_is_found_in_the_file(prices: ProjectFolder, psql: Psql, database_url: str) -> None:
+    prices.add("004_bad.sql", "\n\nSELECT 1 / 0;")
+    script = (psql.written(prices.load()) / "deploy.sql").read_text()
+    line = int(script.partition("-- migrations/004_bad.sql follows: its line 1 is line ")[2].split()[0])
+    assert f"deploy.sql:{line + 2}: ERROR:  division by zero" in refuse(psql("deploy.sql", database_url))
+
+
+def test_what_psql_began_the_runner_ends(
+    prices: ProjectFolder, psql: Psql, database_url: str, other_url: str, connection: psycopg.Connection
+) -> None:
+    """The unique index cannot be built at first."""
+    project = prices.load()
+    psql.written(project)
+    succeed_to_one(psql, project, database_url)
+    connection.execute("INSERT INTO price VALUES (9, 'nine', 2)")
+    psql.written(project)
+    err = refuse(psql("deploy.sql", database_url))
+    assert "could not create unique index" in err
+    assert "the index could not be built" in err
+    assert "run the same command again: it goes on here" in err
+    invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid"
+    assert connection.execute(invalid).fetchone() == (0,)
+    connection.execute("DELETE FROM price WHERE id = 9")
+    assert surefoot.migrate(project, connection).done == ("002_index", "003_note")
+    with connect(Target(other_url, "the test")) as other:
+        surefoot.migrate(project, other)
+        assert [row[:-1] for row in ledger(connection)] == [row[:-1] for row in ledger(other)]
+        assert ledger(connection)[-1] == ledger(other)[-1]
+    assert surefoot.verify(project, connection).holds
+
+
+def succeed_to_one(psql: Psql, project: surefoot.Project, url: str) -> None:
+    psql.written(project, to="1")
+    succeed(psql("deploy.sql", url))
+
+
+def test_what_the_runner_began_psql_ends(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    surefoot.migrate(project, connection, to="1")
+    connection.execute("INSERT INTO price VALUES (9, 'nine', 2)")
+    with pytest.raises(surefoot.SqlFailed):
+        surefoot.migrate(project, connection)
+    connection.execute("DELETE FROM price WHERE id = 9")
+    psql.written(project)
+    out = succeed(psql("deploy.sql", database_url))
+    assert "001_price is applied already: skipped" in out
+    assert "statement 5 (migrations/002_index.sql:7) was begun before; done: f" in out
+    assert connection.execute("SELECT name FROM price WHERE id = 1").fetchone() == ("it's one: :name!",)
+    assert actions(connection) == [(1, "applied"), (2, "failed"), (2, "applied"), (3, "applied")]
+    assert surefoot.verify(project, connection).holds
+
+
+def test_what_is_unfinished_is_abandoned(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    surefoot.migrate(project, connection, to="1")
+    connection.execute("INSERT INTO price VALUES (9, 'nine', 2)")
+    psql.written(project, after="1")
+    refuse(psql("deploy.sql", database_url))
+    out = succeed(psql("rollback.sql", database_url))
+    assert "003_note is not applied: skipped" in out
+    row = connection.execute("SELECT action, reason FROM surefoot.ledger ORDER BY id DESC LIMIT 1").fetchone()
+    assert row == ("rolled_back", "abandoned")
+    assert connection.execute("SELECT count(*) FROM surefoot.progress").fetchone() == (0,)
+
+
+def test_a_killed_psql_leaves_nothing_in_the_way(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    """It is killed while it waits for a lock on a table, in a transaction; the runner then takes all."""
+    project = prices.load()
+    psql.written(project)
+    surefoot.migrate(project, connection, to="2")
+    with psycopg.connect(database_url) as blocker:
+        blocker.execute("LOCK TABLE price")
+        waiting = "SELECT count(*) FROM pg_locks WHERE relation = to_regclass('price') AND NOT granted"
+        with psql.start("deploy.sql", database_url) as process:
+            wait_until(lambda: connection.execute(waiting).fetchone() == (1,))
+            process.kill()
+        blocker.rollback()
+    assert surefoot.migrate(project, connection).done in (("003_note",), ())
+    assert surefoot.verify(project, connection).holds
+
+
+def test_killed_between_the_statements_of_a_file(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    psql.written(project)
+    surefoot.migrate(project, connection, to="1")
+    with psycopg.connect(database_url) as blocker:
+        blocker.execute("SELECT FROM price WHERE id = 1 FOR UPDATE")
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE price%'"
+        with psql.start("deploy.sql", database_url) as process:
+            wait_until(lambda: connection.execute(waiting).fetchone() == (1,))
+            process.kill()
+        blocker.rollback()
+    with psql.start("deploy.sql", database_url) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert connection.execute("SELECT name FROM price WHERE id = 1").fetchone() == ("it's one: :name!",)
+    assert surefoot.verify(project, connection).holds
+
+
+def test_killed_while_it_builds_an_index(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    """The catalog decides about the statement in doubt; the runner ends what psql began, and no invalid index stays."""
+    project = prices.load()
+    psql.written(project)
+    surefoot.migrate(project, connection, to="1")
+    with psycopg.connect(database_url) as blocker:
+        blocker.execute("UPDATE price SET amount = amount WHERE id = 1")
+        building = "SELECT count(*) FROM pg_stat_progress_create_index WHERE current_locker_pid <> 0"
+        with psql.start("deploy.sql", database_url) as process:
+            wait_until(lambda: connection.execute(building).fetchone() == (1,))
+            process.kill()
+        blocker.rollback()
+    assert surefoot.migrate(project, connection).done == ("002_index", "003_note")
+    assert connection.execute("SELECT count(*) FROM pg_index WHERE NOT indisvalid").fetchone() == (0,)
+    assert surefoot.verify(project, connection).holds
+
+
+def test_two_at_once(prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection) -> None:
+    """Each applies what the other has not, and CREATE INDEX CONCURRENTLY does not wait for the one that waits."""
+    project = prices.load()
+    psql.written(project)
+    with psql.start("deploy.sql", database_url) as one, psql.start("deploy.sql", database_url) as two:
+        ends = [process.communicate(timeout=60) for process in (one, two)]
+    assert [one.returncode, two.returncode] == [0, 0], ends
+    assert sum(out.count("  applied ") for out, _ in ends) == 3
+    assert sum(out.count("skipped") for out, _ in ends) == 3
+    assert actions(connection) == [(1, "applied"), (2, "applied"), (3, "applied")]
+
+
+def test_the_runner_and_psql_at_once(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    psql.written(project)
+    with psql.start("deploy.sql", database_url) as process:
+        surefoot.migrate(project, connection)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert actions(connection) == [(1, "applied"), (2, "applied"), (3, "applied")]
+    assert surefoot.verify(project, connection).holds
+
+
+def test_who_holds_the_lock_is_said(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    psql.written(prices.load())
+    connection.execute("SELECT pg_advisory_lock(%s)", [KEY])
+    err = refuse(psql("deploy.sql", database_url, "-v", "lock_wait=0"))
+    assert f"another run has held the lock for 0 s: pid {connection.info.backend_pid}, role postgres" in err
+    assert "Nothing was run by this one" in err
+    assert connection.execute("SELECT to_regnamespace('surefoot')").fetchone() == (None,)
+
+
+def test_who_waits_keeps_no_snapshot(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    """CREATE INDEX CONCURRENTLY of the one that holds the lock does not wait for the one that waits for it."""
+    psql.written(prices.load())
+    connection.execute("CREATE TABLE t (id int)")
+    connection.execute("SELECT pg_advisory_lock(%s)", [KEY])
+    with psql.start("deploy.sql", database_url) as process:
+        wait_until(lambda: connection.execute(WAITING_FOR_THE_LOCK).fetchone() == (1,))
+        connection.execute("SET statement_timeout = '30s'")
+        connection.execute("CREATE INDEX CONCURRENTLY t_id ON t (id)")
+        assert process.poll() is None
+        connection.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "NOTICE:  waiting for the lock: pid " in err
+
+
+def test_a_lease_behind_a_pooler_is_respected(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    surefoot.migrate(project, connection, to="1")
+    connection.execute("UPDATE surefoot.lease SET holder = 'elsewhere', expires_at = now() + interval '1 hour'")
+    psql.written(project)
+    err = refuse(psql("deploy.sql", database_url, "-v", "lock_wait=0"))
+    assert "another run has held the lock for 0 s: elsewhere, behind a pooler" in err
+    connection.execute("UPDATE surefoot.lease SET expires_at = now() - interval '1 hour'")
+    succeed(psql("deploy.sql", database_url))
+    assert connection.execute("SELECT holder, token FROM surefoot.lease").fetchone() == (None, 1)
+
+
+WRONG = {
+    "chain": (
+        "ALTER TABLE surefoot.ledger DISABLE TRIGGER ALL; UPDATE surefoot.ledger SET role = 'x'",
+        "the ledger was changed by hand: the hash of its row 1 does not fit",
+    ),
+    "edited": (
+        "SELECT surefoot.record('accepted', 1, '001_price', checksum => 'sha256:0')",
+        "001_price was edited after it was applied",
+    ),
+    "renamed": (
+        "SELECT surefoot.record('repaired', 1, '001_cost', checksum) FROM surefoot.ledger",
+        "number 1 was applied as 001_cost, and is now called 001_price",
+    ),
+    "unknown": (
+        "SELECT surefoot.record('applied', 7, '007_theirs')",
+        "007_theirs is applied, and the manifest of this script does not know it",
+    ),
+    "out of order": (
+        "SELECT surefoot.record('applied', 3, '003_note')",
+        "002_index comes before 003_note, which is applied already",
+    ),
+    "gone": (
+        "SELECT surefoot.record('rolled_back', 1, '001_price')",
+        "001_price is not applied, and this script begins after it",
+    ),
+    "unfinished": (
+        "INSERT INTO surefoot.progress VALUES (1, 'applied', 1, 1, 'x', '{}')",
+        "migration 001_price was begun and is not finished",
+    ),
+    "a rollback unfinished": (
+        "INSERT INTO surefoot.progress VALUES (1, 'rolled_back', 1, 1, 'x', '{}')",
+        "the rollback of 001_price was begun and is not finished",
+    ),
+    "another statement": (
+        "INSERT INTO surefoot.progress VALUES (2, 'applied', 2, 1, 'x', '{}', now(), now())",
+        "migrations/002_index.sql is unfinished, and a statement that was done already is not the same any more",
+    ),
+    "newer": (
+        "CREATE OR REPLACE FUNCTION surefoot.version() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 9'",
+        "the ledger is of version 9, and this script knows version 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_state_is_refused(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection, case: str
+) -> None:
+    """The message says what, and what next; nothing is changed."""
+    project = prices.load()
+    surefoot.migrate(project, connection, to="1")
+    change, message = WRONG[case]
+    connection.execute(change.encode())
+    before = ledger(connection)
+    psql.written(project, after="1")
+    err = refuse(psql("deploy.sql", database_url))
+    assert f"ERROR:  {message}" in err
+    assert "HINT:  Nothing was run" in err
+    assert ledger(connection) == before
+    assert connection.execute("SELECT to_regclass('price_name')").fetchone() == (None,)
+
+
+def test_a_failed_check_leaves_nothing(
+    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    for when in ("before", "after"):
+        folder.entries.clear()
+        check = f"[{{name: it is so, when: {when}, sql: SELECT 1 UNION ALL SELECT NULL, expect: 2}}]"
+        folder.add("001_t.sql", "CREATE TABLE t (id int);", checks=check)
+        psql.written(folder.load())
+        err = refuse(psql("deploy.sql", database_url))
+        assert "the check 'it is so' failed: expected 2, got (1), (NULL)" in err
+        assert "DETAIL:  manifest.yaml:" in err
+        assert "Nothing of 001_t remains" in err
+        assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
+        assert ledger(connection) == []
+
+
+def test_a_failed_check_of_a_piecewise_one_is_asked_again(
+    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    folder.add("001_t.sql", "CREATE TABLE t (id int);")
+    check = "[{name: a row, sql: SELECT count(*) FROM t, expect: 1}]"
+    folder.add("002_x.sql", "CREATE INDEX CONCURRENTLY x ON t (id);", transaction="false", checks=check)
+    psql.written(folder.load())
+    err = refuse(psql("deploy.sql", database_url))
+    assert "the check 'a row' failed: expected 1, got (0)" in err
+    assert "All statements of 002_x are done and stay; it is not recorded as applied" in err
+    connection.execute("INSERT INTO t VALUES (1)")
+    succeed(psql("deploy.sql", database_url))
+    assert actions(connection) == [(1, "applied"), (2, "applied")]
+
+
+EXPECTED = [
+    ("SELECT true", "true", True),
+    ("SELECT true", "t", True),
+    ("SELECT 1.50", "1.5", True),
+    ("SELECT '1.50'", "'1.5'", False),
+    ("SELECT NULL", "null", True),
+    ("SELECT ''", "null", False),
+    ("SELECT ''", "''", True),
+    ("SELECT 'x'", "1", False),
+    ("SELECT 1 WHERE false", "[]", True),
+    ("SELECT 1 WHERE false", "0", False),
+    ("SELECT 'a, b', '(\"', E'\\\\', 'c'", "[['a, b', '(\"', '\\', c]]", True),
+    ("SELECT '{a,b}'::text[], 'x '::char(3)", "[['{a,b}', 'x  ']]", True),
+    ("SELECT inet '10.0.0.1', date '2026-01-02'", "[['10.0.0.1', '2026-01-02']]", True),
+    ("SELECT generate_series(1, 2)", "[[1], [2]]", True),
+    ("SELECT generate_series(1, 2)", "[[2], [1]]", False),
+    ("SELECT 1, 2", "[[1]]", False),
+    ("VALUES (1)", "1", True),
+    ("SHOW default_transaction_read_only", "off", False),
+    ("SHOW default_transaction_read_only", "'off'", True),
+    ("SELECT 1 / 0", "{error: division_by_zero}", True),
+    ("SELECT 1 / 0", "{error: '22012'}", True),
+    ("SELECT 1 / 1", "{error: '22012'}", False),
+    ("SELECT x", "{error: '22012'}", False),
+    ("INSERT INTO nowhere VALUES (1)", "{error: undefined_table}", True),
+]
+
+
+@pytest.mark.parametrize(("query", "expect", "holds"), EXPECTED)
+def test_checks_are_judged_as_the_runner_does(
+    folder: ProjectFolder,
+    psql: Psql,
+    database_url: str,
+    connection: psycopg.Connection,
+    query: str,
+    expect: str,
+    holds: bool,
+) -> None:
+    quoted = query.replace("'", "''")
+    folder.tail = f"checks:\n  - {{name: it, sql: '{quoted}', expect: {expect}}}\n"
+    folder.add("001_t.sql", "CREATE TABLE t (id int);")
+    project = folder.load()
+    surefoot.migrate(project, connection)
+    assert surefoot.verify(project, connection).holds is holds
+    psql.written(project)
+    assert psql("verify.sql", database_url).status == (0 if holds else 3)
+
+
+def test_checks_have_their_role(
+    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    folder.add("001_t.sql", "CREATE TABLE t (id int);")
+    folder.tail = (
+        "checks:\n  - {name: it may, role: pg_read_all_data, sql: SELECT count(*) FROM t, expect: 0}\n"
+        "  - {name: may not, role: pg_read_all_data, sql: INSERT INTO t VALUES (1), expect: {error: '42501'}}\n"
+    )
+    project = folder.load()
+    surefoot.migrate(project, connection)
+    psql.written(project)
+    out = succeed(psql("verify.sql", database_url))
+    assert "holds: it may\n" in out
+    folder.tail = "checks:\n  - {name: it may, role: nobody_here, sql: SELECT 1, expect: 1}\n"
+    psql.written(folder.load())
+    err = refuse(psql("verify.sql", database_url))
+    assert "no answer: the role nobody_here cannot be taken on" in err
+
+
+def test_verify_tells_all_that_is_wrong(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    surefoot.migrate(project, connection)
+    connection.execute("DELETE FROM price WHERE id = 1")
+    connection.execute(
+        "INSERT INTO surefoot.progress VALUES (9, 'applied', 1, 1, 'x', '{}');"
+        " UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'price_name'::regclass"
+    )
+    psql.written(project)
+    err = refuse(psql("verify.sql", database_url))
+    assert "migration 9 was begun and is not finished" in err
+    assert "the index price_name is INVALID" in err
+    assert "the check 'a price each' failed: expected 5, got (4)" in err
+    assert "the database is not as it must be" in err
+
+
+def test_a_rollback_to_the_middle(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    surefoot.migrate(project, connection)
+    folder = psql.written_back(project, "1")
+    assert (folder / "runbook.md").read_text().startswith("# Rollback of trial: 003_note to 002_index\n")
+    succeed(psql("rollback.sql", database_url))
+    assert actions(connection)[3:] == [(3, "rolled_back"), (2, "rolled_back")]
+    again = succeed(psql("rollback.sql", database_url))
+    assert again.count("is not applied: skipped") == 2
+    assert surefoot.migrate(project, connection).done == ("002_index", "003_note")
+
+
+def test_a_changed_rollback_is_refused_until_it_was_looked_at(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    surefoot.migrate(prices.load(), connection)
+    prices.write("rollbacks/rollback_003.sql", "COMMENT ON TABLE price IS 'older';")
+    psql.written_back(prices.load(), "2")
+    err = refuse(psql("rollback.sql", database_url))
+    assert "the rollback of 003_note was changed since it was applied" in err
+    succeed(psql("rollback.sql", database_url, "-v", "changed_rollbacks=on"))
+    assert connection.execute("SELECT obj_description('price'::regclass)").fetchone() == ("older",)
+
+
+def test_what_is_not_the_last_is_not_rolled_back(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    project = prices.load()
+    surefoot.migrate(project, connection)
+    psql.written(project, to="2")
+    err = refuse(psql("rollback.sql", database_url))
+    assert "002_index is not the last one applied: what came after it goes first" in err
+    assert len(ledger(connection)) == 3
+
+
+def test_without_a_ledger_there_is_nothing_to_go_back_from(
+    prices: ProjectFolder, psql: Psql, database_url: str
+) -> None:
+    psql.written(prices.load())
+    for script in ("rollback.sql", "verify.sql"):
+        assert "there is no ledger in this database" in refuse(psql(script, database_url))
+
+
+def test_in_one_transaction_it_refuses(prices: ProjectFolder, psql: Psql, database_url: str) -> None:
+    psql.written(prices.load())
+    err = refuse(psql("deploy.sql", database_url, "--single-transaction"))
+    assert "Leave out --single-transaction (-1)" in err
+
+
+def test_nothing_leaks(folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection) -> None:
+    folder.add(
+        "001_leaky.sql",
+        "CREATE SCHEMA other;\nSET search_path = other;\nSET ROLE pg_monitor;\nCREATE TEMP TABLE t (id int);\n"
+        "RESET ROLE; SET statement_timeout = '1ms'; SET standard_conforming_strings = off;\n"
+        "SET client_min_messages = error; PREPARE p AS SELECT 1; SELECT 'it\\'s :x';",
+    )
+    folder.add("002_next.sql", "CREATE TABLE t (id text DEFAULT 'a\\');\nSELECT pg_sleep(0.01);")
+    psql.written(folder.load())
+    outcome = psql("deploy.sql", database_url)
+    assert outcome.status == 0, outcome.err
+    row = connection.execute("SELECT to_regclass('public.t')::text, to_regclass('other.t')").fetchone()
+    assert row == ("t", None)
+
+
+HOSTILE = """\
+CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    -- it's; \\q :ON_ERROR_STOP
+    RETURN ':USER' || E'\\'' || $q$ ; \\. $q$;
+END $$;
+CREATE TABLE "odd:name;" ("a'b" text DEFAULT E'it\\'s'
+    ' \\'more\\' :ENCODING', "it""s" int[] DEFAULT '{1,2,3}');
+INSERT INTO "odd:name;" DEFAULT VALUES;
+CREATE VIEW v AS SELECT "it""s"[1:2] AS one, "it""s"[:ENCODING] AS two, 1::int AS three
+    FROM "odd:name;", (SELECT 2 AS encoding, 2 AS "ENCODING") AS e /* \\quit ; ' */;
+CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql
+    BEGIN ATOMIC SELECT CASE WHEN a > 0 THEN 1 ELSE 2 END; END;
+SELECT $surefoot$ ; $surefoot$, $sql$ ; $text$ $text$ ; $sql$; ; ;
+DO $surefoot$ BEGIN PERFORM 1; END $surefoot$ -- the end, without a semicolon: it's so
+"""
+
+
+def test_hostile_text_arrives_as_it_is(
+    folder: ProjectFolder, psql: Psql, database_url: str, other_url: str, connection: psycopg.Connection
+) -> None:
+    """Of the file and of the rollback that the ledger keeps; psql has variables of such names set."""
+    folder.add("001_odd.sql", HOSTILE, '-- it\'s :x $rollback$ $text$ \\q\nDROP VIEW v; DROP TABLE "odd:name;";')
+    project = folder.load()
+    psql.written(project)
+    outcome = psql("deploy.sql", database_url, "-v", "name=boom", "-v", "2=boom", "-v", "int=boom", "-v", "x=boom")
+    assert outcome.status == 0, outcome.err
+    with connect(Target(other_url, "the test")) as other:
+        surefoot.migrate(project, other)
+        assert ledger(connection) == ledger(other)
+        for query in ("SELECT * FROM v", 'SELECT * FROM "odd:name;"', "SELECT f(), g(1)"):
+            assert connection.execute(query.encode()).fetchall() == other.execute(query.encode()).fetchall()
+
+
+def test_skipped_data_do_no_harm(
+    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    """What psql skips it still reads: unbalanced quotes and commands among the data of a COPY are kept from it."""
+    data = "1\tit's \"\n2\t\\\\endif $$\n\\\\quit\t/*\n"
+    folder.add("001_t.sql", "CREATE TABLE t (a text, b text);\nCOPY t FROM stdin;\n" + data + "\\.\n")
+    folder.add("002_u.sql", "CREATE TABLE u (id int);")
+    project = folder.load()
+    surefoot.migrate(project, connection, to="1")
+    psql.written(project)
+    out = succeed(psql("deploy.sql", database_url))
+    assert "001_t is applied already: skipped" in out
+    assert connection.execute("SELECT count(*) FROM t").fetchone() == (3,)
+    assert actions(connection) == [(1, "applied"), (2, "applied")]
+
+
+def test_the_command(prices: ProjectFolder, run: Run) -> None:
+    prices.save()
+    outcome = run("runbook", "--to", "2", "-o", "there")
+    assert outcome.status == 0, outcome.err
+    assert outcome.out.startswith("2 migrations: there/runbook.md, there/copy/deploy-")
+    page = (prices.path / "there" / "runbook.md").read_text()
+    assert "Not measured: 001_price, 002_index." in page
+    assert "- 002_index: five rows, it's so\n" in page
+    assert "## Step 9: Roll back, if it must be" in page
+    assert run("runbook", "--rollback").status == 2
+    assert run("runbook", "--after", "3").status == 2
+    assert run("runbook", "--after", "12").err.startswith("error: --after 12: no migration has this number")
+
+
+def test_measured_locks_are_on_the_page(folder: ProjectFolder, run: Run) -> None:
+    folder.add("001_t.sql", "CREATE TABLE t (id int);", "DROP TABLE IF EXISTS t;")
+    folder.add(
+        "002_a.sql",
+        "ALTER TABLE t ADD COLUMN IF NOT EXISTS a numeric DEFAULT random();",
+        "ALTER TABLE t DROP COLUMN IF EXISTS a;",
+    )
+    folder.save()
+    assert run("prove").status == 0
+    assert run("runbook").status == 0
+    page = (folder.path / "runbook" / "runbook.md").read_text()
+    assert "| 002_a | public.t | ACCESS EXCLUSIVE, " in page
+    assert "| all who read or write it | rewritten" in page
+    assert "Not measured" not in page
+    assert "- 002_a: table column public.t.a\n" in page
+
+
+def test_what_cannot_be_undone_ends_the_way_back(folder: ProjectFolder, run: Run) -> None:
+    folder.add("001_t.sql", "CREATE TABLE t (id int);")
+    folder.add("002_gone.sql", "DROP TABLE t;", None, irreversible="its rows are gone")
+    folder.add("003_u.sql", "CREATE TABLE u (id int);")
+    folder.save()
+    assert run("runbook").status == 0
+    page = (folder.path / "runbook" / "runbook.md").read_text()
+    assert "**002_gone cannot be rolled back: its rows are gone.**" in page
+    back = (folder.path / "runbook" / "rollback.sql").read_text()
+    assert "Undoes 003_u.\n" in back
+    refused = run("runbook", "--rollback", "--to", "0")
+    assert refused.status == 3
+    assert "002_gone cannot be rolled back: its rows are gone" in refused.err
+    assert "surefoot runbook --rollback --to 2" in refused.err
+
+
+def test_no_password_is_written(prices: ProjectFolder, run: Run) -> None:
+    prices.save()
+    assert run("runbook", DATABASE_URL="postgresql://me:Tr0ub4dor@127.0.0.1:1/x", PGPASSWORD="Tr0ub4dor").status == 0
+    for path in (prices.path / "runbook").rglob("*.*"):
+        assert "Tr0ub4dor" not in path.read_text()
+
+
+def test_the_reference_project(supabase_url: str, psql: Psql) -> None:
+    """Nineteen migrations, by psql and by the runner: equal fingerprints, equal ledgers."""
+    project = surefoot.Project.load(ROOT)
+    psql.written(project)
+    succeed(psql("deploy.sql", supabase_url))
+    succeed(psql("verify.sql", supabase_url))
+    with connect(Target(supabase_url, "the test")) as connection:
+        by_psql = ledger(connection)
+        assert surefoot.verify(project, connection).holds
+        succeed(psql("rollback.sql", supabase_url))
+        assert surefoot.migrate(project, connection).done[0] == "001_initial_schema"
+        assert [row[1:] for row in ledger(connection)[38:]] == [row[1:] for row in by_psql]
