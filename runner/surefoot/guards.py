@@ -94,7 +94,7 @@ def measure(connection: psycopg.Connection, guard: Guard, idle: Callable[[], Non
     script = Script()
     script.add(f"SAVEPOINT {SAVEPOINT}")
     for _ in range(guard.runs + 1):
-        script.add(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {_query(guard)}")
+        script.add(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query_of(guard)}")
         script.add(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
     try:
         with connection.transaction(force_rollback=True):
@@ -127,7 +127,7 @@ def _is_one_query(guard: Guard) -> bool:
     return pieces[0].text.startswith("(") or pieces[0].words[:1] in [(word,) for word in QUERIES]
 
 
-def _query(guard: Guard) -> str:
+def query_of(guard: Guard) -> str:
     """Give the statement without its semicolon and the comments around it."""
     return next(piece.text for piece in split([guard.sql], guard.place.path) if isinstance(piece, Statement))
 

@@ -8,7 +8,9 @@ import psycopg
 import pytest
 from fix_command import Outcome, Run, wait_until
 from fix_project import ProjectFolder
+from fix_role import MakeRole
 from fix_runbook import Psql, both_ways, ledger, succeed
+from psycopg.conninfo import make_conninfo
 
 import surefoot
 from surefoot.connection import Target, connect
@@ -484,6 +486,55 @@ def test_without_a_ledger_there_is_nothing_to_go_back_from(
     psql.written(prices.load())
     for script in ("rollback.sql", "verify.sql"):
         assert "there is no ledger in this database" in refuse(psql(script, database_url))
+
+
+def test_who_may_not_make_the_ledger_is_told(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection, make_role: MakeRole
+) -> None:
+    psql.written(prices.load())
+    role = make_role()
+    theirs = make_conninfo(database_url, user=role)
+    err = refuse(psql("deploy.sql", theirs))
+    assert f"the role {role} may not create the ledger: permission denied for database" in err
+    assert f"Give this SQL to a DBA: surefoot ledger --sql --for {role}" in err
+    surefoot.migrate(prices.load(), connection, to="1")
+    err = refuse(psql("deploy.sql", theirs))
+    assert f"the role {role} may not read the ledger: permission denied for schema surefoot" in err
+
+
+def test_a_read_only_session_is_refused(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    psql.written(prices.load())
+    read_only = make_conninfo(database_url, options="-c default_transaction_read_only=on")
+    assert "this server or session is read-only" in refuse(psql("deploy.sql", read_only))
+    assert connection.execute("SELECT to_regnamespace('surefoot')").fetchone() == (None,)
+
+
+def test_guards_are_measured(
+    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
+) -> None:
+    guards = "guards:\n  - {{name: it is quick, sql: SELECT f() FROM t, max_slowdown: 20%, on_breach: {}}}\n"
+    folder.add(
+        "001_t.sql",
+        "CREATE TABLE t (id int); INSERT INTO t VALUES (1);"
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0)';",
+    )
+    folder.add("002_slow.sql", "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0.02)';")
+    folder.tail = guards.format("fail")
+    page = (psql.written(folder.load()) / "runbook.md").read_text()
+    assert "- it is quick, by 20% at most\n" in page
+    err = refuse(psql("deploy.sql", database_url))
+    assert "the guard 'it is quick' is breached: 0." in err
+    assert "and +20.0% is allowed\nDETAIL:  manifest.yaml:" in err
+    assert "Nothing of 002_slow remains" in err
+    assert actions(connection) == [(1, "applied")]
+    folder.tail = guards.format("warn")
+    psql.written(folder.load())
+    outcome = psql("deploy.sql", database_url)
+    assert outcome.status == 0
+    assert "WARNING:  the guard 'it is quick' is breached: 0." in outcome.err
+    assert actions(connection) == [(1, "applied"), (2, "applied")]
 
 
 def test_in_one_transaction_it_refuses(prices: ProjectFolder, psql: Psql, database_url: str) -> None:

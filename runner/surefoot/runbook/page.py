@@ -147,8 +147,6 @@ def _affected(work: Work, done: Sequence[Step], proofs: Mapping[int, Proof], pha
         yield "```sh\nsurefoot prove\nsurefoot runbook -o DIR\n```\n"
     elif not found:
         yield "\nMeasured on a scratch server, nobody who reads or writes a table that was there before has to wait.\n"
-    if guards := sorted({guard.name for step in done for guard in step.guards}):
-        yield f"\npsql does not measure the guards of the manifest: {', '.join(guards)}. `surefoot migrate` does.\n"
 
 
 def _checks(done: Sequence[Step], when: str) -> Iterator[str]:
@@ -160,6 +158,11 @@ def _checks(done: Sequence[Step], when: str) -> Iterator[str]:
 
 def _verified(work: Work, done: Sequence[Step]) -> Iterator[str]:
     yield from _checks(done, "after")
+    if guards := dict.fromkeys(
+        f"- {guard.name}, by {guard.max_slowdown:.0%} at most\n" for s in done for guard in s.guards
+    ):
+        yield "\nThe script measures, before and after, the queries that must not become slower:\n\n"
+        yield from guards
     if work.project.manifest.checks:
         yield "\n`verify.sql` asks the invariants of the whole database, and looks through the ledger:\n\n"
         yield from (f"- {check.name}\n" for check in work.project.manifest.checks)

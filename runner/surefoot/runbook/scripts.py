@@ -136,6 +136,8 @@ def _head(work: Work, name: str, verb: str, *, may_be_missing: bool) -> Iterator
         for key, text in {
             "fence": frame.fence(),
             "ask": frame.check(),
+            "measure": frame.measure(),
+            "judge": frame.judge(),
             "resume": frame.resume(),
             "refuse_invalid": frame.invalid(),
         }.items():

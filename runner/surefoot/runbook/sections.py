@@ -12,8 +12,9 @@ from surefoot.engine import CLEAR_SESSION, RESET_SESSION
 from surefoot.entries import Expression
 from surefoot.piecewise import AS_OURSELVES
 from surefoot.provenance import Provenance
-from surefoot.resume import INVALID, Numbered, numbered
+from surefoot.resume import INVALID, Numbered, numbered, table_of
 from surefoot.runbook.asking import asked_aloud
+from surefoot.runbook.guarding import judged, measured
 from surefoot.runbook.psqltext import argument, literal, sendable
 from surefoot.runbook.settling import Settlement, settlement
 from surefoot.runbook.templates import KEPT, Frame
@@ -56,13 +57,12 @@ class Sections:
     command: str
 
     def of(self, step: Step, *, is_last: bool) -> Iterator[Text]:
-        """Write a step as it is run; of guards, which psql cannot measure, it warns."""
-        for guard in step.guards:
-            yield f"\\warn {argument(f'  not measured by psql: the guard {guard.name}')}\n"
+        """Write a step as it is run: as one transaction, or statement by statement."""
         yield from self.whole(step, is_last=is_last) if step.transaction else self.piecewise(step, is_last=is_last)
 
     def whole(self, step: Step, *, is_last: bool) -> Iterator[Text]:
         """Write a step as one transaction; the last one of a run takes the fingerprint."""
+        yield from self._measured(step)
         yield from self._begin(step)
         yield from self._checks(step, "before")
         yield "\\set SHOW_CONTEXT errors\n"
@@ -70,9 +70,9 @@ class Sections:
         yield from self._file(step.source)
         yield "\\set SHOW_CONTEXT never\n"
         yield self._reset()
-        if step.checks_at("after"):
+        if step.checks_at("after") or step.guards:
             yield self._limits("SET LOCAL", timeouts(step.settings))
-            yield from self._checks(step, "after")
+            yield from self._after(step)
         yield from self._ending(step, is_last)
 
     def piecewise(self, step: Step, *, is_last: bool) -> Iterator[Text]:
@@ -88,15 +88,16 @@ class Sections:
         )
         if step.checks_at("before"):
             yield "\\if :is_resumed\n\\else\n"
-            yield from self._checks_apart(step, "before")
+            yield from self._apart(step, self._checks(step, "before"))
             yield "\\endif\n"
+        yield from self._measured(step)
         own: set[str] = set()
         for one in numbered(step.source):
             own.update(name for name in TIMEOUTS if one.is_session and name in one.statement.text.lower())
             yield from self._piece(step, one, own)
         yield self._reset() + "SET surefoot.invalid = :'invalid';\n:refuse_invalid;\n"
-        if step.checks_at("after"):
-            yield from self._checks_apart(step, "after")
+        if step.checks_at("after") or step.guards:
+            yield from self._apart(step, self._after(step))
         yield "BEGIN;\n" + self._fence()
         started = Expression(f"coalesce((SELECT min(started_at) {where}), transaction_timestamp())")
         yield from self._ending(step, is_last, started)
@@ -151,17 +152,26 @@ class Sections:
         for check in step.checks_at(when):
             yield asked_aloud(self.project, check, self._advice(step, when))
 
-    def _checks_apart(self, step: Step, when: str) -> Iterator[str]:
+    def _after(self, step: Step) -> Iterator[str]:
+        yield from self._checks(step, "after")
+        yield from judged(step.guards, self._advice(step, "after"))
+
+    def _measured(self, step: Step) -> Iterator[str]:
+        if step.guards:
+            yield from self._apart(step, measured(step.guards))
+
+    def _apart(self, step: Step, texts: Iterator[str]) -> Iterator[str]:
+        """Put it into a transaction of its own, which changes nothing."""
         yield "BEGIN;\n" + self._limits("SET LOCAL", timeouts(step.settings))
-        yield from self._checks(step, when)
+        yield from texts
         yield "ROLLBACK;\n"
 
     def _advice(self, step: Step, when: str) -> str:
         if step.transaction or when == "before":
-            return f"Nothing of {step.name} remains. Mend what the check found, and run the same command again."
+            return f"Nothing of {step.name} remains. Mend what was found, and run the same command again."
         return (
             f"All statements of {step.name} are done and stay; it is not recorded as {step.action}. Run the same"
-            f" command again to ask the check again; or undo it: rollback.sql, or surefoot abandon {step.number}."
+            f" command again to ask again; or undo it: rollback.sql, or surefoot abandon {step.number}."
         )
 
     # a file
@@ -210,14 +220,12 @@ class Sections:
     def _inside(self, step: Step, one: Numbered, own: Collection[str]) -> Iterator[Text]:
         yield "BEGIN;\n" + self._limits("SET LOCAL", timeouts(step.settings, own))
         if one.statement.copies_from_stdin:
-            yield from self._copy(one.statement, _after(step.source, one.position))
+            yield from self._copy(one.statement, _pieces_after(step.source, one.position))
         else:
             yield sendable(one.statement) + "\n"
         yield self._noted(step, one, is_done=True)
 
     def _outside(self, step: Step, one: Numbered, own: Collection[str]) -> Iterator[Text]:
-        from surefoot.resume import table_of
-
         how = settlement(one)
         is_index = one.outside == "CREATE INDEX CONCURRENTLY"
         if is_index:
@@ -275,7 +283,7 @@ def _hashes(source: Source) -> Iterator[str]:
         yield sha256(one.kept.encode()).hexdigest()
 
 
-def _after(source: Source, position: int) -> Iterator[Piece]:
+def _pieces_after(source: Source, position: int) -> Iterator[Piece]:
     """Give the pieces of a file after its statement at a position, from 1."""
     pieces = split(source.chunks(), source.shown)
     for piece in pieces:

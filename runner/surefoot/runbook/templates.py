@@ -7,6 +7,7 @@ from importlib import resources
 
 from surefoot.catalog import KEPT, keep_fingerprint
 from surefoot.entries import Entries, Expression
+from surefoot.guards import NOISE_MS, NOT_THERE
 from surefoot.ledger import BROKEN, ONE_MAKER
 from surefoot.ledger_ddl import LEDGER_VERSION, ledger_ddl
 from surefoot.lock import END_LEASE, HOLDER, KEEPALIVES, LONGEST_WAIT_SECONDS, LOOK_AT_LEASE
@@ -122,6 +123,14 @@ class Frame:
     def check(self) -> str:
         """Write the block that asks the check in `surefoot.asked` and `surefoot.query`."""
         return _text("check")
+
+    def measure(self) -> str:
+        """Write the block that measures the guard in `surefoot.guard` and `surefoot.query`."""
+        return _filled("measure", not_there=" OR ".join(f"SQLSTATE '{state}'" for state in NOT_THERE))
+
+    def judge(self) -> str:
+        """Write the block that compares its median with the one in `surefoot.before`."""
+        return _filled("judge", noise=str(NOISE_MS))
 
     def resume(self) -> str:
         """Write the block that refuses to resume a file whose done statements are not the same any more."""
