@@ -10,13 +10,13 @@ from surefoot.built import Built, build
 from surefoot.catalog import read_catalog
 from surefoot.errors import Refused
 from surefoot.events import Listener, ignore
-from surefoot.ledger import KEPT_ROLLBACK_BYTES
 from surefoot.operations import Turn, locked
 from surefoot.planner import refuse_untrusted
 from surefoot.provenance import provenance_of
 from surefoot.scratch.given import Given
 from surefoot.scratch.local import Local
 from surefoot.script import Script, nothing
+from surefoot.step import KEPT_ROLLBACK_BYTES
 from surefoot_lint.project import Migration, Project
 
 SHOWN = 20

@@ -5,7 +5,7 @@ DO $surefoot$
 DECLARE
     began CONSTANT timestamptz := clock_timestamp();
     longest CONSTANT interval := current_setting('surefoot.lock_wait')::numeric * interval '1 second';
-    said timestamptz := '-infinity';
+    said timestamptz := began - interval '9 seconds';  -- who has just ended needs a moment to go
     holder text;
     ends_in numeric;
     is_had boolean := false;
