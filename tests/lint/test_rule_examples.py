@@ -16,6 +16,7 @@ from surefoot_lint.rule import Example, Rule, all_rules
 from surefoot_lint.survey import survey_folder, survey_project
 
 ROLES = "SELECT rolname FROM pg_roles"
+OF_EXAMPLES = r"SELECT rolname FROM pg_roles WHERE rolname LIKE 'example\_%'"  # what another test of them has left
 RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip, Outcome)]
 
 
@@ -23,6 +24,8 @@ RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip, Ou
 def example_url(server: Server, database_url: str) -> Iterator[str]:
     """The connection string of an empty database; the roles that an example makes, which are the server's, go."""
     with psycopg.connect(server.url, autocommit=True) as connection:
+        for row in connection.execute(OF_EXAMPLES).fetchall():
+            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(row[0])))
         before = connection.execute(ROLES).fetchall()
         yield database_url
         with psycopg.connect(database_url, autocommit=True) as of_example:

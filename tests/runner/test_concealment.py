@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from fix_command import Run
+from fix_command import Command, Run
 from fix_project import ProjectFolder
 
 from surefoot import operations
@@ -133,7 +133,7 @@ def test_an_option_is_no_different(folder: ProjectFolder, run: Run) -> None:
     ],
 )
 def test_the_traceback_of_a_bug_holds_no_password(
-    folder: ProjectFolder, run: Run, monkeypatch: pytest.MonkeyPatch, message: str
+    folder: ProjectFolder, command: Command, run: Run, monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
     def fail(*_: object) -> None:
         try:
@@ -144,7 +144,7 @@ def test_the_traceback_of_a_bug_holds_no_password(
     monkeypatch.setattr(operations, "status", fail)
     folder.save()
     outcome = run("status")
-    kept = list(Path(folder.path).glob("surefoot-*.txt"))
+    kept = list(Path(command.environment["TMPDIR"]).glob("surefoot-*.txt"))
     assert outcome.status == 70
     assert len(kept) == 1
     text = kept[0].read_text()
@@ -161,12 +161,14 @@ def test_the_traceback_of_a_bug_holds_no_password(
     )
 
 
-def test_the_traceback_is_for_its_owner_alone(folder: ProjectFolder, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_traceback_is_for_its_owner_alone(
+    folder: ProjectFolder, command: Command, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(operations, "status", fail)
     folder.save()
     assert run("status").status == 70
-    (kept,) = Path(folder.path).glob("surefoot-*.txt")
+    (kept,) = Path(command.environment["TMPDIR"]).glob("surefoot-*.txt")
     assert kept.stat().st_mode & 0o077 == 0
