@@ -84,7 +84,8 @@ def _lies_within_another(one: Difference, all_of_them: tuple[Difference, ...]) -
 
 
 def _statement(one: Difference) -> list[str]:
-    if one.change == "extra" and one.kind in DROPPED:
+    name = " ".join(one.identity.splitlines())  # a name may hold line ends, and must stay within its comment
+    if one.change == "extra" and one.kind in DROPPED and name == one.identity:
         match = PARTS.fullmatch(one.identity)
         names = match.groupdict() if match else {"table": "", "part": ""}
         return [f"{DROPPED[one.kind].format(name=one.identity, **names)};"]
@@ -93,6 +94,6 @@ def _statement(one: Difference) -> list[str]:
         "missing": "is not there",
         "changed": "is not what the files make it",
     }
-    lines = [f"-- by hand: {one.kind} {one.identity} {what[one.change]}"]
+    lines = [f"-- by hand: {one.kind} {name} {what[one.change]}"]
     lines += [f"--   wanted: {line}" for line in (one.before or "").splitlines()]
     return lines + [f"--   found:  {line}" for line in (one.after or "").splitlines()]

@@ -77,6 +77,12 @@ def test_draft_brings_back_what_is_certain(cattery: str, run: Run) -> None:
     assert run("drift", "--database-url", cattery).status == 0
 
 
+def test_name_with_line_ends_stays_within_its_comment(cattery: str, run: Run) -> None:
+    execute(cattery, 'CREATE TYPE "a\nDROP TABLE cat; --" AS ENUM ()')
+    draft = run("drift", "--sql", "--database-url", cattery).out
+    assert [line for line in draft.splitlines() if not line.startswith("--")] == []
+
+
 def test_draft_leaves_to_a_person_what_is_not(cattery: str, run: Run) -> None:
     execute(cattery, "DROP POLICY own ON cat")
     draft = run("drift", "--sql", "--database-url", cattery).out
