@@ -61,13 +61,14 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def postmasters(folder: Path) -> list[int]:
-    """The processes whose command line names a data folder in this folder."""
-    return [
-        process.pid
-        for process in psutil.process_iter(["name", "cmdline"])
+    """The servers whose command line names a data folder in this folder; a child has that line too when it begins."""
+    found = {
+        process.pid: process.info["ppid"]
+        for process in psutil.process_iter(["name", "cmdline", "ppid"])
         if process.info["name"] == "postgres"
         and any(argument.startswith(str(folder)) for argument in process.info["cmdline"] or [])
-    ]
+    }
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
 def query(url: str, statement: str) -> list[tuple[object, ...]]:
