@@ -7,12 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # A date in groups (2019-02-26-002946), or a timestamp that goes on after a separator (20240131_093000); else one run.
 NUMBER_PATTERN = re.compile(
     r"""(?: (?:19|20)\d\d (?:[-_]\d\d(?![0-9A-Za-z])){2} | \d{8,} ) (?:[-_]\d+(?![0-9A-Za-z]))* | \d+""", re.VERBOSE
 )
 LEAST_TIMESTAMP = 10**7
+SECOND = re.compile(r"(?:19|20)\d{12}")  # of a day: 20240131093000
 NAMELESS_FILES = frozenset({"up.sql", "down.sql", "migration.sql"})
 
 
@@ -71,3 +76,9 @@ def next_number(paths: Iterable[str]) -> str:
     """Give the number after the highest, written as wide as the names in use (three digits at least)."""
     numbers = [digits for path in paths if (digits := digits_of(path))]
     return str(max(map(int, numbers), default=0) + 1).zfill(max([3, *map(len, numbers)]))
+
+
+def number_at(paths: Iterable[str], moment: datetime) -> str:
+    """Give the number of a migration made at a moment: that second where numbers are such, else `next_number`."""
+    following = next_number(paths)
+    return max(following, f"{moment:%Y%m%d%H%M%S}") if SECOND.fullmatch(following) else following

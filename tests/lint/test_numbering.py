@@ -1,8 +1,18 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from surefoot_lint.numbering import digits_of, duplicates, is_timestamp, next_number, number_of, unit_name
+from surefoot_lint.numbering import (
+    digits_of,
+    duplicates,
+    is_timestamp,
+    next_number,
+    number_at,
+    number_of,
+    unit_name,
+)
 
 NUMBERS = [
     ("003_add_user.sql", 3),
@@ -88,3 +98,18 @@ def test_duplicates_are_told_by_number() -> None:
 )
 def test_next_number_is_as_wide_as_those_in_use(paths: list[str], number: str) -> None:
     assert next_number(paths) == number
+
+
+@pytest.mark.parametrize(
+    ("paths", "number"),
+    [
+        (["20240101000001_a.sql"], "20261121093000"),
+        (["2019-02-26-002946_a/up.sql"], "20261121093000"),
+        (["20300101000000_a.sql"], "20300101000001"),
+        (["007_a.sql"], "008"),
+        (["20240131_a.sql"], "20240132"),
+        ([], "001"),
+    ],
+)
+def test_the_number_of_a_moment(paths: list[str], number: str) -> None:
+    assert number_at(paths, datetime(2026, 11, 21, 9, 30, tzinfo=UTC)) == number

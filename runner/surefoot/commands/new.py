@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from surefoot.console import Console
 from surefoot.options import manifest_option
 from surefoot_lint.errors import Place, UsageError
 from surefoot_lint.manifest import load_manifest
-from surefoot_lint.numbering import next_number, number_of
+from surefoot_lint.numbering import number_at, number_of
 from surefoot_lint.paths import MANIFEST_NAME
 
 MIGRATION = "-- {purpose}\n\n"
@@ -26,6 +27,8 @@ ROLLBACK = "-- Undo {file}: restore exactly what was there before it.\n\n"
 def command(console: Console, manifest: Path, name: str, phase: str | None) -> None:
     """Make both files of a migration with the next number, and list them in the manifest.
 
+    Where numbers are seconds, as 20240131093000, the next is the present one in UTC.
+
     \b
     Example: surefoot new 'add user auth'
     """
@@ -35,7 +38,7 @@ def command(console: Console, manifest: Path, name: str, phase: str | None) -> N
     words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     if not words:
         raise UsageError(f"{name!r} holds no letter or digit", next_step="surefoot new 'add user auth'")
-    number = next_number(entry.file for entry in known.migrations)
+    number = number_at((entry.file for entry in known.migrations), datetime.now(UTC))
     file, rollback = f"{number}_{words}.sql", f"rollback_{number}.sql"
     if number_of(file) != int(number):  # 0042_2024_report.sql would be number 422024
         raise UsageError(
