@@ -12,7 +12,7 @@ import pytest
 from fix_git import commit, git
 from fix_project import ProjectFolder
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NEEDED = ("pyproject.toml", "README.md", ".pre-commit-hooks.yaml", "lint", "runner")
 CONFIG = """\
 repos:

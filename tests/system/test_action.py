@@ -16,7 +16,7 @@ import yaml
 from fix_git import commit, git
 from fix_project import ProjectFolder
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS = [step for step in ACTION["runs"]["steps"] if "run" in step]
 EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
