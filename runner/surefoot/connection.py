@@ -26,6 +26,7 @@ KEEPALIVES = {
     "keepalives_count": "3",
     "tcp_user_timeout": "60000",
 }
+LOST = ("08", "57P")  # connection exceptions; shutdowns and crashes (manual: errcodes-appendix)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 STARTING = re.compile(r"starting up|shutting down|recovery mode|not yet accepting|too many", re.IGNORECASE)
 
@@ -73,14 +74,19 @@ def connect(target: Target, wait_seconds: float = 0) -> psycopg.Connection:
 
 @contextmanager
 def losing_explained() -> Iterator[None]:
-    """Turn a connection that is lost within a block into ConnectionFailed."""
+    """Turn a connection that is lost within a block, or a question that the server stopped, into ConnectionFailed."""
     try:
         yield
     except psycopg.OperationalError as error:
+        is_lost = error.sqlstate is None or error.sqlstate.startswith(LOST)
+        what = "the connection was lost" if is_lost else f"the server answered no more [{error.sqlstate}]"
+        advice = (
+            "with --wait 30s" if is_lost else "once what it says is put right; SHOW ALL tells the role's own limits"
+        )
         raise ConnectionFailed(
-            f"the connection was lost: {without_password(str(error)).strip().splitlines()[0]}",
+            f"{what}: {without_password(str(error)).strip().splitlines()[0]}",
             state="no migration was running",
-            next_step="run the command again, with --wait 30s",
+            next_step=f"run the command again, {advice}",
         ) from error
 
 

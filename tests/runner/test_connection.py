@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -317,3 +317,32 @@ def test_a_server_that_does_not_start_is_not_waited_for_longer(
         "state: nothing was run",
         "next: start the server, or wait for it: --wait 2s",
     ]
+
+
+# -- The server answers no more ---------------------------------------------------------------------------------------
+
+
+def test_a_question_that_the_server_stops_is_no_lost_connection(
+    three: Callable[[], surefoot.Project], database_url: str, connection: psycopg.Connection
+) -> None:
+    project = three()
+    surefoot.migrate(project, connection)
+    with connect(Target(make_conninfo(database_url, options="-c lock_timeout=50ms"), "the test")) as blocked:
+        connection.execute("BEGIN; LOCK surefoot.ledger")
+        with pytest.raises(surefoot.ConnectionFailed) as caught:
+            surefoot.status(project, blocked)
+        connection.execute("ROLLBACK")
+    assert caught.value.what == "the server answered no more [55P03]: canceling statement due to lock timeout"
+    assert "once what it says is put right" in str(caught.value.next_step)
+
+
+def test_a_connection_that_ends_is_lost(
+    three: Callable[[], surefoot.Project], database_url: str, connection: psycopg.Connection
+) -> None:
+    project = three()
+    with connect(Target(database_url, "the test")) as ended:
+        connection.execute("SELECT pg_terminate_backend(%s)", [ended.info.backend_pid])
+        with pytest.raises(surefoot.ConnectionFailed) as caught:
+            surefoot.status(project, ended)
+    assert caught.value.what.startswith("the connection was lost: ")
+    assert caught.value.next_step == "run the command again, with --wait 30s"
