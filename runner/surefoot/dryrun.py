@@ -11,12 +11,12 @@ import psycopg
 
 from surefoot import checks
 from surefoot.dryrun_report import NOTHING_CHANGED, DryRun, MigrationReport, MovedSequence, StatementReport
-from surefoot.engine import CLEAR_SESSION
 from surefoot.errors import CheckFailed, ConnectionFailed, Interrupted, LockTimedOut, SqlFailed
 from surefoot.footprint import Footprints
 from surefoot.outcomes import ENUM_NOT_COMMITTED, LOCK_STATES
 from surefoot.resume import Numbered, numbered
 from surefoot.script import Done, Script, ScriptError, ScriptInterrupted
+from surefoot.session import CLEAR_SESSION
 from surefoot_lint.errors import Place, SurefootError
 from surefoot_lint.transaction import needs_no_transaction
 

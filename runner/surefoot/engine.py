@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 import psycopg
-from psycopg import pq, sql
+from psycopg import pq
 
 from surefoot import checks
-from surefoot.batches import CopyStream, batches
+from surefoot.batches import batches
 from surefoot.errors import (
     CheckFailed,
-    ConnectionFailed,
 )
 from surefoot.events import (
-    Blocked,
     CheckPassed,
     GuardMeasured,
-    IndexBuilding,
     Listener,
     NoticeReceived,
     Retried,
@@ -31,43 +28,33 @@ from surefoot.events import (
     StepStarted,
     TextSent,
 )
+from surefoot.explaining import Circumstances, explained
 from surefoot.guards import GuardBreached, Timing, judge, measure
 from surefoot.ledger import Ledger
 from surefoot.lock import Hold
 from surefoot.outcomes import (
     LOCK_STATES,
-    command_of,
-    failed,
     interrupted,
     large_statement,
-    place_in_copy,
-    state_after,
     told,
 )
 from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
-from surefoot.script import Done, Script, ScriptError, ScriptInterrupted, nothing, run, stream_copy
-from surefoot.side import Watch
-from surefoot.step import Step, columns_of, timeouts
-from surefoot_lint.errors import Place, SurefootError
-from surefoot_lint.manifest import Check, Settings
+from surefoot.recording import Recorder
+from surefoot.script import Done, Script, ScriptError
+from surefoot.session import CLEAR_SESSION, Session
+from surefoot.step import Step
+from surefoot_lint.errors import SurefootError
+from surefoot_lint.manifest import Check
 from surefoot_lint.project import Project
 
-# What a file may have changed in its session is put back before the ledger is written …
-RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
-# … and what outlives its transaction goes after it. DISCARD ALL would drop the lock.
-CLEAR_SESSION = ("CLOSE ALL", "UNLISTEN *", "DEALLOCATE ALL", "DISCARD SEQUENCES", "DISCARD TEMP")
-RIGHT_MISSING = "42501"
 LARGE_CHARACTERS = 1 << 23
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 Seen = TypeVar("Seen")
 
 
-class Engine:
-    """Runs steps on one connection, under the lock, and keeps the ledger.
-
-    `last_id` is the last row of the ledger: it moves with each step.
-    """
+class Engine(Session):
+    """Runs steps on one connection, under the lock, and keeps the ledger."""
 
     def __init__(
         self,
@@ -79,18 +66,12 @@ class Engine:
         provenance: Provenance,
         listener: Listener,
     ) -> None:
+        super().__init__(connection, ledger, hold, last_id, listener)
         self.project = project
-        self.connection = connection
-        self.ledger = ledger
-        self.hold = hold
-        self.last_id = last_id
         self.provenance = provenance
-        self.listener = listener
+        self._recorder = Recorder(self, provenance)
         self.done: list[Step] = []
-        self.current: Step | None = None
         self._last: Step | None = None
-        self.watch = Watch(hold.side, connection.info.backend_pid)
-        self._answered: Callable[[list[Done]], None] = _forget
 
     def run(self, steps: Sequence[Step], *, single_transaction: bool = False) -> None:
         """Run steps in order, each in a transaction of its own, or all in one.
@@ -125,7 +106,7 @@ class Engine:
             if not step.transaction:
                 self._run_piecewise(step)
             else:
-                with self._explained(step):
+                with self._explaining(step):
                     self._patiently(step, partial(self._run_one, step, script, make_ready))
             self._finished(step, began)
 
@@ -139,7 +120,7 @@ class Engine:
     def _run_piecewise(self, step: Step) -> None:
         """Run a step that is no transaction; when its last check fails, undo it or leave it, as the manifest says."""
         piecewise = Piecewise(self, step)
-        with self._explained(step, remains=piecewise.told):
+        with self._explaining(step, remains=piecewise.told):
             if not piecewise.is_resumed:
                 self._check_apart(step, "before")
             timings = self._measure(step)
@@ -162,7 +143,7 @@ class Engine:
     def _undo(self, step: Step, error: CheckFailed | GuardBreached, is_wanted: bool) -> None:
         """Undo a step that is no transaction, since a check after it failed; or say that it stays as it is."""
         self.clean_up()
-        self._record_failure(step, error.what)
+        self._recorder.failure(step, error.what)
         if step.undo is None or not is_wanted:
             error.state = f"all statements of {step.name} are done and stay; it is not recorded as applied"
             again = "asks the check" if isinstance(error, CheckFailed) else "measures the guard"
@@ -223,7 +204,7 @@ class Engine:
         for position, step in enumerate(steps, 1):
             began = self._started(step, position, len(steps))
             is_last = position == len(steps)
-            with self._explained(step, together=True):
+            with self._explaining(step, together=True):
                 ours = [*opening, *self.limits("SET LOCAL", step.settings), self.fence()]
                 self._run_file(step, ours, ["COMMIT", *CLEAR_SESSION] if is_last else list(CLEAR_SESSION))
             opening = []
@@ -257,7 +238,7 @@ class Engine:
         try:
             for position, step in enumerate(steps, 1):
                 began = self._started(step, position, len(steps))
-                with self._explained(step, rehearsed=True):
+                with self._explaining(step, rehearsed=True):
                     self._patiently(step, partial(self._seed_one, step))
                 self.done.append(step)
                 self.listener(StepDone(step.deed, step.number, step.name, _milliseconds_since(began)))
@@ -276,19 +257,17 @@ class Engine:
         Statements that cannot run in a transaction are left out: they take no rows. Gives what `look` saw, and
         what the statements answered. Raises as `run` does; nothing is recorded.
         """
-        answers: list[Done] = []
-        self._answered = answers.extend
         try:
-            self.send(Script.of(["BEGIN"]))
-            before = look()
-            for step in steps:
-                with self._explained(step, rehearsed=True):
-                    script = self._send_all(step, Script.of(self.limits("SET LOCAL", step.settings)))
-                    script.extend(self.reset_session)
-                    self.send(script)
-            return before, look(), [answer for answer in answers if answer.origin]
+            with self.keeping_answers() as answers:
+                self.send(Script.of(["BEGIN"]))
+                before = look()
+                for step in steps:
+                    with self._explaining(step, rehearsed=True):
+                        script = self._send_all(step, Script.of(self.limits("SET LOCAL", step.settings)))
+                        script.extend(self.reset_session)
+                        self.send(script)
+                return before, look(), [answer for answer in answers if answer.origin]
         finally:
-            self._answered = _forget
             self.clean_up()
 
     def _send_all(self, step: Step, script: Script) -> Script:
@@ -308,49 +287,6 @@ class Engine:
                 script = Script()
                 sent += self.copy(batch.copy)
         return script
-
-    @property
-    def reset_session(self) -> tuple[str, ...]:
-        """The statements that put a session back as a migration must find it."""
-        return (*RESET_SESSION, *self.hold.session)
-
-    def send(self, script: Script, meanwhile: Callable[[], None] = nothing) -> list[Done]:
-        """Send a script, and give the answers; while the server works, keep the lease and look who is in the way."""
-        if not script:
-            return []
-        self.hold.tick()
-        self.watch.begin()
-        answers = run(self.connection, script, meanwhile=meanwhile, idle=self._idle)
-        self._answered(answers)
-        return answers
-
-    def _idle(self) -> None:
-        """Keep the lease; look what is in the way, and how far an index is. A pooler's backend is not known."""
-        self.hold.tick()
-        if self.hold.is_pooled or self.current is None or not self.watch.is_due():
-            return
-        blocker = self.watch.new_blocker()
-        if blocker is not None:
-            self.listener(Blocked(self.current.name, blocker))
-        elif (progress := self.watch.index_progress()) is not None:
-            self.listener(IndexBuilding(self.current.name, *progress))
-
-    def copy(self, copy: CopyStream) -> int:
-        """Stream the data of the COPY that was just begun, and count its characters."""
-        sent = 0
-
-        def counted() -> Iterator[str]:
-            nonlocal sent
-            for text in copy.pieces:
-                self.hold.tick()
-                sent += len(text)
-                yield text
-
-        try:
-            stream_copy(self.connection, counted())
-        except ScriptError as error:
-            raise ScriptError(error.diagnosis, place_in_copy(error, copy)) from error
-        return sent
 
     def _check(self, step: Step, wanted: Sequence[Check]) -> None:
         for check in wanted:
@@ -380,123 +316,18 @@ class Engine:
                 failure.on_breach = guard.on_breach
                 raise failure
 
-    def opening(self, settings: Settings) -> list[str]:
-        """Write the statements that begin a transaction."""
-        return ["BEGIN", *self.limits("SET LOCAL", settings)]
-
-    def limits(self, verb: str, settings: Settings, leave_out: Collection[str] = ()) -> list[str]:
-        """Write the statements that set the timeouts, by SET or SET LOCAL; what is not said is without limit."""
-        values = timeouts(settings, leave_out)
-        if self.hold.notices_lost_client:
-            values["client_connection_check_interval"] = "2s"
-        return [f"{verb} {name} = '{value}'" for name, value in values.items()]
-
-    def fence(self, last_id: int | None = None) -> str:
-        """Write the statement by which a transaction makes sure that it is this run's turn."""
-        return self.ledger.fence(self.hold.key, self.last_id if last_id is None else last_id, self.hold.lease_token)
-
     def _recorded(self, step: Step, started_at: str | None = None) -> list[str]:
-        """Write what puts a step into the ledger, the run's last one with the schema's fingerprint.
+        return self._recorder.statements(step, started_at, is_last=step is self._last)
 
-        A rollback also ends the notes of a migration it abandons.
-        """
-        ends_notes = step.action == "rolled_back" and step.reason is not None
-        forgetting = [self.ledger.forget_progress(step.number)] if ends_notes else []
-        if step is not self._last:
-            return [self._record(step, started_at), *forgetting]
-        from surefoot.catalog import KEPT, keep_fingerprint
-
-        return [*keep_fingerprint(self.ledger.schema), self._record(step, started_at, KEPT), *forgetting]
-
-    def _record(self, step: Step, started_at: str | None, fingerprint: str | None = None) -> str:
-        """Write the call that adds the step's row; an applied migration keeps its rollback file in the ledger."""
-        return self.ledger.record(
-            step.action,
-            step.number,
-            step.name,
-            self.provenance,
-            **columns_of(step),
-            started_at=started_at,
-            fenced_by=self.hold.key,
-            lease_token=self.hold.lease_token,
-            fingerprint=fingerprint,
-        )
-
-    @contextmanager
-    def _explained(
+    def _explaining(
         self,
         step: Step,
         *,
         together: bool = False,
         rehearsed: bool = False,
         remains: Callable[[], str] | None = None,
-    ) -> Iterator[None]:
-        """Leave no transaction open, and say with each error in which state the database is.
-
-        `remains` tells what is left of a step that is no transaction.
-        """
-        done = [] if together else self.done
-        record_failure = _record_nothing if rehearsed else self._record_failure
-
-        def state() -> str:
-            return f"{remains()}; {told(done)}" if remains else state_after(step, done)
-
-        try:
-            yield
-        except ScriptError as error:
-            if self.connection.closed:
-                raise self._lost(step, str(error), together, remains) from error
-            self.clean_up()
-            record_failure(step, f"{error.diagnosis.sqlstate}: {error.diagnosis.message}")
-            if error.is_ours and error.diagnosis.sqlstate == RIGHT_MISSING:
-                raise self.ledger.not_allowed("write", error.diagnosis.message) from error
-            raise failed(step, error, state(), together, self.watch.blocker) from error
-        except ScriptInterrupted as error:
-            self.clean_up()
-            is_committed = "COMMIT" in error.tags and remains is None
-            raise interrupted(step, state_after(None, [*done, step]) if is_committed else state()) from error
-        except KeyboardInterrupt as error:
-            self.clean_up()
-            raise interrupted(step, state()) from error
-        except psycopg.OperationalError as error:
-            raise self._lost(step, str(error), together, remains) from error
-        except SurefootError as error:
-            self.clean_up()
-            if error.state is None:
-                record_failure(step, error.what)
-                error.state = state()
-            error.next_step = error.next_step or f"mend it and run: {command_of(step)}"
-            raise
-
-    def clean_up(self) -> None:
-        """Roll back what is open and reset the session."""
-        if self.connection.closed:
-            return
-        if self.connection.info.transaction_status != pq.TransactionStatus.IDLE:
-            self.connection.execute("ROLLBACK")
-        self.connection.execute(sql.SQL(";").join(map(sql.SQL, (*self.reset_session, *CLEAR_SESSION))))
-
-    def _record_failure(self, step: Step, reason: str) -> None:
-        """Write the failure into the ledger, as far as the server still allows it."""
-        from surefoot.catalog import KEPT, keep_fingerprint
-
-        columns = {"checksum": step.source.checksum, "reason": reason}
-        call = self.ledger.record("failed", step.number, step.name, self.provenance, fingerprint=KEPT, **columns)
-        try:
-            self.connection.execute(sql.SQL(";").join(map(sql.SQL, (*keep_fingerprint(self.ledger.schema), call))))
-            self.last_id += 1
-        except psycopg.Error as error:
-            self.listener(NoticeReceived("WARNING", f"the failure could not be written to the ledger: {error}"))
-
-    def _lost(self, step: Step, message: str, together: bool, remains: Callable[[], str] | None) -> ConnectionFailed:
-        what = "the whole run" if together else step.name
-        state = f"{what} is either applied whole, with its row in the ledger, or not at all; {told(self.done)}"
-        return ConnectionFailed(
-            f"the connection was lost in {step.name}: {message.strip().splitlines()[0]}",
-            where=Place(step.source.shown),
-            state=f"{remains()}; the next run resumes it" if remains else state,
-            next_step="surefoot status --wait 30s tells which; then run the command again",
-        )
+    ) -> AbstractContextManager[None]:
+        return explained(self, self._recorder, Circumstances(step, self.done, together, rehearsed, remains))
 
     def _started(self, step: Step, position: int, total: int) -> float:
         self.current = step
@@ -516,11 +347,3 @@ class Engine:
 def _milliseconds_since(began: float) -> int:
     """Measure from a moment of `time.monotonic` to now."""
     return round((time.monotonic() - began) * 1000)
-
-
-def _record_nothing(step: Step, reason: str) -> None:
-    """Leave the ledger alone: a rehearsal is no attempt."""
-
-
-def _forget(answers: list[Done]) -> None:
-    """Keep no answers: a large file has millions."""

@@ -11,13 +11,13 @@ from psycopg import pq
 
 from surefoot.batches import Batch, CopyStream, batches
 from surefoot.dryrun_report import MigrationReport, StatementReport
-from surefoot.engine import CLEAR_SESSION, RESET_SESSION
 from surefoot.footprint import Lock
 from surefoot.outcomes import place_in_copy
 from surefoot.proving.concurrent import Concurrent
 from surefoot.proving.observer import Observer
 from surefoot.resume import Numbered, numbered
 from surefoot.script import Done, Script, ScriptError, nothing, run, stream_copy
+from surefoot.session import CLEAR_SESSION, RESET_SESSION
 from surefoot.step import TIMEOUTS, Step
 from surefoot_lint.manifest import Settings
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 
-from surefoot.engine import CLEAR_SESSION, RESET_SESSION
 from surefoot.entries import Expression
 from surefoot.piecewise import AS_OURSELVES
 from surefoot.provenance import Provenance
@@ -18,6 +17,7 @@ from surefoot.runbook.guarding import judged, measured
 from surefoot.runbook.psqltext import argument, literal, sendable
 from surefoot.runbook.settling import Settlement, settlement
 from surefoot.runbook.templates import KEPT, Frame
+from surefoot.session import CLEAR_SESSION, RESET_SESSION
 from surefoot.step import TIMEOUTS, Step, columns_of, timeouts
 from surefoot_lint.project import Project
 from surefoot_lint.source import Source
