@@ -39,9 +39,10 @@ def test_commands_are_understood(page: Path) -> None:
     for line in lines:
         program, name, *arguments = shlex.split(line)
         group = PROGRAMS[program]
-        command = group.get_command(click.Context(group), name)
+        context = click.Context(group, **group.context_settings)
+        command = group.get_command(context, name)
         assert command, line
-        command.make_context(name, arguments)
+        command.make_context(name, arguments, parent=context)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -12,34 +12,48 @@ from typing import TYPE_CHECKING
 
 import click
 
+from surefoot_lint import completion, manuals
 from surefoot_lint.errors import ExitStatus, SurefootError
 from surefoot_lint.finding import Level
+from surefoot_lint.manual import SETTINGS, DocumentedGroup
 from surefoot_lint.recall import recalled
 from surefoot_lint.report import FORMATS, LIST_FORMATS, render
 from surefoot_lint.show import render as render_error
 from surefoot_lint.version import __version__
+from surefoot_lint.versions import version_option
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from surefoot_lint.fixer import Repairs
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "cyan"}
 LEVEL_WORD = re.compile(rf"^((?:[^|\n]*?: )?)({'|'.join(COLOURS)})(?=:| [A-Z]{{2}}\d{{3}} )", re.MULTILINE)
 LEVELS = ("error", "warning", "information")
-HELP_OPTIONS = ["-h", "--help"]
-OWN_OPTIONS = (*HELP_OPTIONS, "--version")
+PROGRAM = "surefoot-lint"
+OWN_OPTIONS = ("-h", "--help", "--version")
 
 
-class CheckByDefault(click.Group):
+class CheckByDefault(DocumentedGroup):
     """A group that runs `check` where the first word names no other command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` in front where no command is named."""
         named = bool(args) and args[0] in (*self.commands, *OWN_OPTIONS)
-        return super().parse_args(ctx, args if named else ["check", *args])
+        is_begun = bool(args) or not ctx.resilient_parsing  # where a shell asks for the first word, none is named yet
+        return super().parse_args(ctx, ["check", *args] if is_begun and not named else args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Offer the commands, and what may follow check."""
+        own = super().shell_complete(ctx, incomplete)
+        below = check.make_context("check", [], parent=ctx, resilient_parsing=True)
+        said = {item.value for item in own}
+        own += [item for item in check.shell_complete(below, incomplete) if item.value not in said]
+        return own or click.Path().shell_complete(below, check.params[0], incomplete)
 
 
-def _words(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, text.split(","))))
+def _words(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, (text or "").split(","))))
 
 
 manifest_option = click.option(
@@ -49,39 +63,48 @@ manifest_option = click.option(
 )
 
 
-@click.group(cls=CheckByDefault, context_settings={"help_option_names": HELP_OPTIONS})
-@click.version_option(__version__)
+@click.group(cls=CheckByDefault, manual=manuals.LINT, context_settings=SETTINGS)
+@version_option(PROGRAM, "postgast")
 def cli() -> None:
     """Find what is wrong with migrations, without a server.
 
     `surefoot lint` is the same as `surefoot-lint`; followed by paths or options it means `check`.
-
-    \b
-    Example: surefoot lint --format github migrations
     """
 
 
-@cli.command(short_help="Check projects, folders or files.")
+@cli.command(manual=manuals.CHECK, short_help="Check projects, folders or files.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @manifest_option
-@click.option("--base", metavar="REF", help="Compare with the commit that HEAD and a branch, tag or commit grew from.")
+@click.option(
+    "--base",
+    metavar="REF",
+    shell_complete=completion.bases,
+    help="Compare with the commit that HEAD and a branch, tag or commit grew from.",
+)
 @click.option(
     "--changed", is_flag=True, help="Judge the set of files, and of migrations those that differ from the base."
 )
 @click.option(
-    "--select", metavar="CODES", default="", callback=_words, help="Use these rules alone: codes or names, with commas."
+    "--select",
+    metavar="CODES",
+    callback=_words,
+    shell_complete=completion.rules_with_commas,
+    help="Use these rules alone: codes or names, with commas between them.",
 )
-@click.option("--ignore", metavar="CODES", default="", callback=_words, help="Do not use these rules.")
+@click.option(
+    "--ignore",
+    metavar="CODES",
+    callback=_words,
+    shell_complete=completion.rules_with_commas,
+    help="Do not use these rules: codes or names.",
+)
 @click.option(
     "--level",
     type=click.Choice(LEVELS),
     default="information",
-    show_default=True,
     help="The least level that is reported.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to write the report."
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to write the report.")
 @click.option("--no-cache", is_flag=True, help="Find everything out anew, and keep nothing in .surefoot/cache.")
 @click.option(
     "--fix",
@@ -103,11 +126,7 @@ def check(
     fix: bool,
     diff: bool,
 ) -> ExitStatus:
-    """Check projects, folders of migrations, or single files; by default the current folder.
-
-    Exits with 0 where nothing was found that matters, with 1 where something was, with 2 where it could not tell.
-    With --diff, 1 means that --fix would change something.
-    """
+    """Check projects, folders of migrations, or single files; by default the current folder."""
     if diff or fix:
         from surefoot_lint.fixer import plan_repairs, repair_files
         from surefoot_lint.linter import Choice
@@ -149,14 +168,14 @@ def _with_colour(line: str) -> str:
     return click.style(line, fg=colour) if colour else line
 
 
-@cli.command(short_help="Freeze what is found now, or less of it.")
+@cli.command(manual=manuals.BASELINE, short_help="Freeze what is found now, or less of it.")
 @manifest_option
 @click.option("--accept-new", metavar="REASON", help="Freeze new findings too; their entries keep the reason.")
 def baseline(manifest: Path | None, accept_new: str | None) -> ExitStatus:
     """Freeze what is found now in the file that the manifest names as lint.baseline.
 
-    A baseline that is there only shrinks: entries that are no longer found are taken out. Exits with 1 where there
-    are new findings, which are not frozen without a reason.
+    A baseline that is there only shrinks: entries that are no longer found are taken out. New findings are not frozen
+    without a reason.
     """
     from surefoot_lint.freeze import freeze
 
@@ -165,8 +184,8 @@ def baseline(manifest: Path | None, accept_new: str | None) -> ExitStatus:
     return ExitStatus.FINDINGS if frozen.refused else ExitStatus.DONE
 
 
-@cli.command()
-@click.argument("codes", nargs=-1, required=True)
+@cli.command(manual=manuals.EXPLAIN)
+@click.argument("codes", nargs=-1, required=True, shell_complete=completion.rules)
 def explain(codes: tuple[str, ...]) -> None:
     """Show the pages of rules, named by their codes or their names."""
     from surefoot_lint.rule import find_rule
@@ -175,13 +194,12 @@ def explain(codes: tuple[str, ...]) -> None:
     _echo("\n\n\n".join([explanation(find_rule(code)) for code in codes]))
 
 
-@cli.command()
+@cli.command(manual=manuals.RULES)
 @click.option(
     "--format",
     "form",
     type=click.Choice(LIST_FORMATS),
     default="text",
-    show_default=True,
     help="How to write the list.",
 )
 def rules(form: str) -> None:
@@ -191,11 +209,23 @@ def rules(form: str) -> None:
     _echo(rules_list(form))
 
 
+@cli.command("completion", manual=manuals.COMPLETION, short_help="Let the shell complete what is typed.")
+@click.argument("shell", type=click.Choice(completion.SHELLS), metavar="SHELL")
+def completion_script(shell: str) -> None:
+    """Print a script that lets a shell complete commands, options, rules, branches and files."""
+    _echo(completion.script(shell, cli, PROGRAM))
+
+
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line, show errors, and give the exit status."""
+    with completion.quiet_completion(PROGRAM):
+        return _run(args)
+
+
+def _run(args: Sequence[str] | None) -> int:
     gc.disable()  # a run makes much, drops little, and ends soon: to look for cycles takes a quarter of the time
     try:
-        return int(cli.main(args, prog_name="surefoot-lint", standalone_mode=False) or ExitStatus.DONE)
+        return int(cli.main(args, prog_name=PROGRAM, standalone_mode=False) or ExitStatus.DONE)
     except SurefootError as error:
         _echo(render_error(error), err=True)
         return error.exit_status

@@ -111,6 +111,11 @@ class Repository:
             if not link and name not in own and name.partition("/")[2] not in own
         ]
 
+    def references(self) -> list[str]:
+        """List the branches and tags by the names that people use, the newest first."""
+        refs = ("refs/heads", "refs/remotes", "refs/tags")
+        return self._lines("for-each-ref", "--sort=-creatordate", "--format=%(refname:short)", *refs)
+
     def _own_branches(self) -> set[str]:
         """Name the branch that is checked out, and the one that it is pushed to."""
         form = "%(HEAD)%00%(refname:lstrip=2)%00%(upstream:lstrip=2)"

@@ -17,15 +17,40 @@ import click
 
 from surefoot import commands
 from surefoot.console import Console
+from surefoot_lint.completion import quiet_completion
 from surefoot_lint.errors import ExitStatus, SurefootError
+from surefoot_lint.manual import SETTINGS, DocumentedGroup, Manual
 from surefoot_lint.version import __version__
+from surefoot_lint.versions import version_option
 
 # Objects made between two looks for garbage: nearly all that a start makes stays, and Python would look at it often.
 OBJECTS_BETWEEN_LOOKS = 100_000
+# What people do, and the commands for it, in the order in which they need them; a command's file is found by its name.
+TOPICS = {
+    "Daily work": ("init", "new", "plan", "migrate", "status", "rollback", "seed"),
+    "Check before it runs": ("lint", "prove", "gate"),
+    "Operate": ("verify", "drift", "history", "abandon", "accept", "runbook", "ledger"),
+    "Take over": ("adopt", "baseline", "renumber"),
+    "Describe": ("document", "report"),
+    "Set up": ("completion",),
+}
 REPORT = "report it with that file, after you have looked that it holds nothing secret"
 
 
-class Commands(click.Group):
+MANUAL = Manual(
+    changes="By itself nothing; the page of each command says what that one changes.",
+    examples={
+        "surefoot init --name shop": "Begin a project in the current folder.",
+        "surefoot migrate": "Apply what is pending, to DATABASE_URL or to an embedded server for trying out.",
+        "surefoot completion bash --help": "Let the shell complete commands, options, numbers and names.",
+    },
+    findings="findings, failed checks, drift, or pending migrations; the page of a command says which",
+    statuses=(ExitStatus.REFUSED, ExitStatus.SQL_FAILED, ExitStatus.NO_CONNECTION),
+    see=("docs/index.md", "docs/tutorial.md", "docs/cli.md", "docs/exit-statuses.md"),
+)
+
+
+class Commands(DocumentedGroup):
     """Commands by the names of the modules in `surefoot.commands`, each imported when it is used."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -53,18 +78,45 @@ class Commands(click.Group):
             advice = f"Did you mean {near[0]}?" if near else f"The commands are {', '.join(self.list_commands(ctx))}."
             raise click.UsageError(f"{error.message} {advice}", ctx) from None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by what people do."""
+        names = self.list_commands(ctx)
+        sorted_out = {name for topic in TOPICS.values() for name in topic}
+        rest = tuple(name for name in names if name not in sorted_out)
+        for topic, wanted in (TOPICS | {"More": rest}).items():
+            found = [(name, self.get_command(ctx, name)) for name in wanted if name in names]
+            rows = [(name, command.get_short_help_str(formatter.width)) for name, command in found if command]
+            if rows:
+                with formatter.section(topic):
+                    formatter.write_dl(rows, col_max=12)
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="surefoot")
+
+def _libpq() -> str | None:
+    """Say which libpq psycopg uses; nothing where there is none."""
+    try:
+        from psycopg import pq
+    except ImportError:  # no driver, or no libpq for it
+        return None
+    number = pq.version()
+    return f"{number // 10000}.{number % 10000}"
+
+
+@click.group(cls=Commands, manual=MANUAL, context_settings=SETTINGS)
+@version_option("surefoot", "psycopg", "postgast", libpq=_libpq)
 def cli() -> None:
-    """Raw-SQL migrations for PostgreSQL, proven both ways."""
+    """Raw-SQL migrations for PostgreSQL, proven both ways.
+
+    A migration is a numbered SQL file, with another that undoes it; manifest.yaml lists them. `surefoot COMMAND --help`
+    tells what a command does and changes, its options, examples and exit statuses.
+    """
 
 
 def main() -> NoReturn:
     """Run the command line and exit with a status of `ExitStatus`."""
     signal.signal(signal.SIGTERM, _interrupt)
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
-    status = run(sys.argv[1:])
+    with quiet_completion("surefoot"):
+        status = run(sys.argv[1:])
     gc.freeze()  # all of it goes with the process: the last look for garbage would take longer than the server did
     sys.exit(status)
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from surefoot import completion
 from surefoot.console import Console
+from surefoot_lint.errors import ExitStatus
 from surefoot_lint.paths import MANIFEST_NAME
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STATE_FOLDER = ".surefoot"
+WRITING = (ExitStatus.REFUSED, ExitStatus.SQL_FAILED, ExitStatus.NO_CONNECTION)  # of commands that write to a database
 SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
@@ -47,7 +50,17 @@ url_option = click.option(
     "--database-url", metavar="URL", help="The database; else DATABASE_URL, PGHOST and friends, the embedded server."
 )
 wait_option = click.option(
-    "--wait", type=Seconds(), default=0.0, metavar="TIME", help="How long to wait for the server: 30s, 2min."
+    "--wait",
+    type=Seconds(),
+    default="0s",
+    metavar="TIME",
+    help="How long to wait for the server to be there, with its unit: 500ms, 30s, 2min.",
+)
+to_option = click.option(
+    "--to",
+    metavar="NUMBER",
+    shell_complete=completion.numbers,
+    help="The last migration to apply; without it all that are pending.",
 )
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask: what is lost may be lost.")
 

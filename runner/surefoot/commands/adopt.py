@@ -9,13 +9,26 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import json_option, manifest_option
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import shown_path
 
 if TYPE_CHECKING:
     from surefoot.adopt import Adoption
 
+MANUAL = Manual(
+    changes="No database. On disk: the manifest, and copies of files that cannot be used as they are; nothing that "
+    "is there is overwritten.",
+    arguments={"FOLDER": "The folder of the other tool's migrations."},
+    examples={
+        "surefoot adopt db/migrations --check": "See what would be written, and what a person must look at.",
+        "surefoot adopt db/migrations --postgres 14": "Write the manifest, for servers from PostgreSQL 14 on.",
+        "surefoot adopt sql --order order.txt": "Take the order, and the phases, from a file.",
+    },
+    see=("surefoot baseline", "surefoot renumber", "docs/adopting.md"),
+)
 
-@click.command(short_help="Take over a project of another tool.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Take over a project of another tool.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--order",
@@ -30,9 +43,6 @@ if TYPE_CHECKING:
 def command(console: Console, manifest: Path, folder: Path, order: Path | None, postgres: int, check: bool) -> None:
     """Write a manifest for a folder of numbered files, Diesel, sqlx, golang-migrate, dbmate, goose, Flyway,
     Supabase or Sqitch. The originals stay as they are; files that cannot be used so are copied.
-
-    \b
-    Example: surefoot adopt db/migrations
     """
     from surefoot.adopt import plan_adoption, write
 

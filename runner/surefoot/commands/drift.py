@@ -10,13 +10,26 @@ import click
 from surefoot.console import Console
 from surefoot.options import database, database_options
 from surefoot_lint.errors import ExitStatus
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 
 if TYPE_CHECKING:
     from surefoot.compare import Difference
 
+MANUAL = Manual(
+    changes="Nothing: the live database is only read. The files are built on a scratch server, which keeps nothing.",
+    examples={
+        "surefoot drift": "Name each object that is not as the files build it, with both definitions.",
+        "surefoot drift --sql > back.sql": "Draft the way back, for a person to read.",
+        "surefoot drift --json": "Tell a program, an object a line.",
+    },
+    findings="an object differs",
+    statuses=(ExitStatus.REFUSED, ExitStatus.SQL_FAILED, ExitStatus.NO_CONNECTION),
+    see=("surefoot verify", "surefoot baseline", "docs/how-to/operations.md"),
+)
 
-@click.command(short_help="Tell what was changed outside of migrations.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Tell what was changed outside of migrations.")
 @click.option("--sql", "as_sql", is_flag=True, help="Draft what would bring the schema back; nothing of it is run.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
 @database_options
@@ -24,11 +37,7 @@ if TYPE_CHECKING:
 def command(
     console: Console, manifest: Path, database_url: str | None, wait: float, scratch_url: str | None, as_sql: bool
 ) -> ExitStatus:
-    """Compare the live schema with what the applied files build on a scratch server; name each object that differs.
-
-    \b
-    Example: surefoot drift --sql
-    """
+    """Compare the live schema with what the applied files build on a scratch server; name each object that differs."""
     from surefoot.drift import draft, find_drift
     from surefoot.scratch import find
 

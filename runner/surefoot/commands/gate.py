@@ -11,16 +11,36 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import manifest_option
+from surefoot_lint.completion import bases
 from surefoot_lint.errors import ExitStatus, SurefootError
 from surefoot_lint.finding import Report
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.report import FORMATS, render
 
 PROVE = "prove"
 FOR_PEOPLE = ("text", "github")
 
+MANUAL = Manual(
+    changes="Nothing: no database is asked but a scratch server, which keeps nothing. In GitHub Actions a page is "
+    "added to the run.",
+    examples={
+        "surefoot gate --base origin/main": "Judge what this branch changes, before it is pushed or merged.",
+        "surefoot gate": "In a pull request on GitHub Actions, where the base is known.",
+        "surefoot gate --base origin/main --format sarif > findings.sarif": "Write the findings for a program.",
+    },
+    findings="the branch may not be merged: there are findings to mend, or a migration is not proven",
+    statuses=(ExitStatus.NO_CONNECTION,),
+    see=("surefoot lint", "surefoot prove", "docs/how-to/ci.md"),
+)
 
-@click.command(short_help="Tell whether a branch may be merged.")
-@click.option("--base", metavar="REF", help="The branch to merge into; in a pull request on GitHub its own base.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Tell whether a branch may be merged.")
+@click.option(
+    "--base",
+    metavar="REF",
+    shell_complete=bases,
+    help="The branch to merge into; in a pull request on GitHub its own base.",
+)
 @click.option(
     "--format",
     "form",
@@ -36,9 +56,6 @@ def command(context: click.Context, base: str | None, form: str, manifest: Path)
 
     Compared is the commit that HEAD and the base grew from. In GitHub Actions the findings become annotations, and a
     page of the run. Formats for programs have standard output to themselves.
-
-    \b
-    Example: surefoot gate --base origin/main
     """
     from surefoot.gate import base_of, knows_base, look, verdict
     from surefoot.workflow import Workflow

@@ -9,18 +9,26 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import database, database_options
+from surefoot_lint.errors import ExitStatus
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 
+MANUAL = Manual(
+    changes="Nothing: the ledger is only read.",
+    examples={
+        "surefoot history": "Show who did what and when, oldest first.",
+        "surefoot history --json > ledger.jsonl": "Keep a copy elsewhere: rows cut from the end leave a whole chain.",
+    },
+    statuses=(ExitStatus.NO_CONNECTION,),
+    see=("surefoot status", "surefoot verify", "docs/formats.md"),
+)
 
-@click.command(short_help="Show the ledger, row by row.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Show the ledger, row by row.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float) -> None:
-    """Show what was done to the database, oldest first.
-
-    \b
-    Example: surefoot history --json
-    """
+    """Show what was done to the database, oldest first."""
     from surefoot.ledger import Ledger
 
     project = Project.load(manifest)

@@ -11,6 +11,7 @@ import yaml
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER
 from surefoot_lint.errors import Place, UsageError
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import MANIFEST_NAME
 
 TEMPLATE = """\
@@ -23,19 +24,26 @@ settings: {{lock_timeout: 5s, statement_timeout: 15min, lock_retries: 5}}
 migrations: []
 """
 
+MANUAL = Manual(
+    changes="No database. On disk: manifest.yaml, migrations/, rollbacks/, and a line in .gitignore.",
+    arguments={"FOLDER": "Where the project is to be; the current folder if it is left out."},
+    examples={
+        "surefoot init": "Begin in the current folder, named after it.",
+        "surefoot init services/shop --name shop --postgres 16": "Begin elsewhere, for servers from 16 on.",
+        "surefoot init --supabase": "Let scratch servers have what Supabase provides.",
+    },
+    see=("surefoot new", "surefoot adopt", "docs/tutorial.md"),
+)
 
-@click.command(short_help="Make an empty project.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Make an empty project.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @click.option("--name", help="The project's name; else the folder's.")
 @click.option("--postgres", type=click.IntRange(14, 99), default=15, help="The oldest server major in production.")
 @click.option("--supabase", is_flag=True, help="The database is hosted by Supabase.")
 @click.pass_obj
 def command(console: Console, folder: Path, name: str | None, postgres: int, supabase: bool) -> None:
-    """Make a manifest and the two folders; overwrite nothing.
-
-    \b
-    Example: surefoot init --postgres 16
-    """
+    """Make a manifest and the two folders; overwrite nothing."""
     path = folder / MANIFEST_NAME
     if path.exists():
         raise UsageError("there is a manifest already", where=Place(str(path)), next_step="surefoot new NAME")

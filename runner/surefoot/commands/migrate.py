@@ -7,14 +7,29 @@ from pathlib import Path
 import click
 
 from surefoot.console import Console, show_dry_run
-from surefoot.options import database, database_options
+from surefoot.options import WRITING, database, database_options, to_option
 from surefoot.progress import following
 from surefoot_lint.errors import ExitStatus
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 
+MANUAL = Manual(
+    changes="The database: what the files do, and a row in the ledger for each; on the first run the ledger's schema "
+    "is made. A migration that fails leaves nothing, unless it says transaction: false; then the next run goes on. "
+    "With --dry-run nothing is changed.",
+    examples={
+        "surefoot migrate": "Apply all that is pending.",
+        "surefoot migrate --to 012 --wait 30s": "Apply up to 012, once the server is there.",
+        "surefoot migrate --dry-run": "Run it, roll it back, and tell the locks, rewrites, rows and times.",
+        "surefoot migrate --single-transaction --backup /var/backups": "Dump first; then apply all of it or nothing.",
+    },
+    statuses=WRITING,
+    see=("surefoot plan", "surefoot rollback", "docs/how-to/operations.md"),
+)
 
-@click.command(short_help="Apply the pending migrations.")
-@click.option("--to", metavar="NUMBER", help="The last migration to apply.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Apply the pending migrations.")
+@to_option
 @click.option("--single-transaction", is_flag=True, help="Apply everything pending, or nothing, in one transaction.")
 @click.option("--out-of-order", is_flag=True, help="Allow a migration whose number is below an applied one.")
 @click.option("--dry-run", is_flag=True, help="Run it in a transaction that is rolled back, and report what it did.")
@@ -34,11 +49,7 @@ def command(
     dry_run: bool,
     backup: Path | None,
 ) -> ExitStatus:
-    """Apply the pending migrations, each with its row in the ledger, in a transaction.
-
-    \b
-    Example: surefoot migrate --to 012 --wait 30s
-    """
+    """Apply the pending migrations, each with its row in the ledger, in a transaction."""
     from surefoot.operations import dry_run_migrate, migrate
 
     project = Project.load(manifest)

@@ -8,29 +8,43 @@ from pathlib import Path
 
 import click
 
+from surefoot import completion
 from surefoot.console import Console
 from surefoot.options import manifest_option
 from surefoot_lint.errors import Place, UsageError
 from surefoot_lint.manifest import load_manifest
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.numbering import number_at, number_of
 from surefoot_lint.paths import MANIFEST_NAME
 
 MIGRATION = "-- {purpose}\n\n"
 ROLLBACK = "-- Undo {file}: restore exactly what was there before it.\n\n"
 
+MANUAL = Manual(
+    changes="No database. On disk: a file for the migration, one for its rollback, and their entry in the manifest.",
+    arguments={"NAME": "What it is for, in a few words; they become the files' names."},
+    examples={
+        "surefoot new 'add invoices'": "Make 012_add_invoices.sql and rollback_012.sql after 011.",
+        "surefoot new 'add invoices' --phase billing": "The same, in another phase than that of the last one.",
+    },
+    see=("surefoot lint", "surefoot migrate", "docs/tutorial.md"),
+)
 
-@click.command(short_help="Make a migration and its rollback.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Make a migration and its rollback.")
 @click.argument("name")
-@click.option("--phase", help="The phase of the new migration; else that of the last one.")
+@click.option(
+    "--phase",
+    metavar="NAME",
+    shell_complete=completion.phases,
+    help="The phase of the new migration; else that of the last one.",
+)
 @manifest_option
 @click.pass_obj
 def command(console: Console, manifest: Path, name: str, phase: str | None) -> None:
     """Make both files of a migration with the next number, and list them in the manifest.
 
     Where numbers are seconds, as 20240131093000, the next is the present one in UTC.
-
-    \b
-    Example: surefoot new 'add user auth'
     """
     from surefoot_lint.manifest_edit import add_entry
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from surefoot import completion
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, project_options
+from surefoot_lint.completion import bases
 from surefoot_lint.errors import ExitStatus, UsageError
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 from surefoot_lint.source import read_source
 
@@ -24,12 +27,33 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "github", "junit", "markdown")
 COLORS = {"proven": "green", "lossy": "yellow", "differs": "red", "fails": "red", "not reached": "yellow"}
 
+MANUAL = Manual(
+    changes="Nothing but a scratch server, which keeps nothing, and .surefoot/proofs, where verdicts are kept. A "
+    "database that is named by --on is only read.",
+    arguments={"FILES": "Migrations by path, name or number; all if none is named."},
+    examples={
+        "surefoot prove": "Prove all migrations; what is known already is told at once.",
+        "surefoot prove 012 --details": "Prove one, and tell what each file locks, rewrites and drops.",
+        "surefoot prove --changed --base origin/main --format junit -o proof.xml": "Prove what a branch brings.",
+        "surefoot prove --rows 1000": "Prove that values survive, on made-up rows.",
+        "surefoot prove --on postgresql://replica/shop": "Prove what a real database lacks, on a copy of it.",
+    },
+    findings="a migration is not proven: lossy, differs, fails, not reached",
+    statuses=(ExitStatus.NO_CONNECTION,),
+    see=("surefoot gate", "surefoot rollback", "docs/prove.md"),
+)
 
-@click.command(short_help="Prove that rollbacks undo their migrations.")
-@click.argument("files", nargs=-1, metavar="[FILES]")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Prove that rollbacks undo their migrations.")
+@click.argument("files", nargs=-1, metavar="[FILES]", shell_complete=completion.numbers)
 @click.option("--all", "is_all", is_flag=True, help="All migrations; the same as to name none.")
 @click.option("--changed", is_flag=True, help="Those that are new, or differ from the base.")
-@click.option("--base", metavar="REF", help="With --changed: what HEAD is compared with; on GitHub the base's branch.")
+@click.option(
+    "--base",
+    metavar="REF",
+    shell_complete=bases,
+    help="With --changed: what HEAD is compared with; on GitHub the base's branch.",
+)
 @click.option("--on", "origin", metavar="DUMP|URL", help="Those that a real database lacks, on a copy of it.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
 @click.option("--rows", type=click.IntRange(min=0), default=0, metavar="N", help="Try them on N made-up rows a table.")
@@ -69,9 +93,6 @@ def command(
 
     Each time the schema and the rows are compared with what they must be. FILES are migrations by their files,
     names or numbers.
-
-    \b
-    Example: surefoot prove 012 --details
     """
     from surefoot.scratch import find
 

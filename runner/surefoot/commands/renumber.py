@@ -13,7 +13,9 @@ import click
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, database, database_options
 from surefoot.progress import following
+from surefoot_lint.errors import ExitStatus
 from surefoot_lint.manifest import Manifest, load_manifest
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.project import Project
 
@@ -22,8 +24,21 @@ if TYPE_CHECKING:
 
     from surefoot.renumbering import Renumbering, Repair
 
+MANUAL = Manual(
+    changes="On disk: names of files, the manifest and its requires; not what the files hold. The database that is "
+    "named: rows in the ledger that end the old numbers and begin the new ones. With --check nothing.",
+    examples={
+        "surefoot renumber --check": "Say what would be renumbered.",
+        "surefoot renumber": "Give duplicate and late numbers the next free ones.",
+        "surefoot renumber --in-order --database-url postgresql://staging/shop": "Keep the list's order, and let the "
+        "ledger of that database follow.",
+    },
+    statuses=(ExitStatus.REFUSED, ExitStatus.NO_CONNECTION),
+    see=("surefoot adopt", "surefoot status", "docs/adopting.md"),
+)
 
-@click.command(short_help="Give duplicate and late numbers the next free ones.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Give duplicate and late numbers the next free ones.")
 @click.option("--in-order", is_flag=True, help="Keep the order of the list, and number it through where it must be.")
 @click.option("--check", is_flag=True, help="Write nothing; say what would be renumbered.")
 @database_options
@@ -35,9 +50,6 @@ def command(
 
     Of two with one number the applied one keeps it. Where others have applied them too, run it once more with
     each --database-url: the files are then right already, and the ledger follows them.
-
-    \b
-    Example: surefoot renumber --check
     """
     from surefoot.renaming import rename_files
 

@@ -9,20 +9,45 @@ from typing import TYPE_CHECKING
 
 import click
 
+from surefoot import completion
 from surefoot.console import Console, show_dry_run
-from surefoot.options import database, database_options, yes_option
+from surefoot.options import WRITING, database, database_options, yes_option
 from surefoot.progress import following
 from surefoot_lint.errors import ExitStatus, UsageError
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Level, Project
 
 if TYPE_CHECKING:
     from surefoot.operations import RollbackPreview
 
+MANUAL = Manual(
+    changes="The database: what the rollback files do, and a row in the ledger for each. What goes is shown before, "
+    "and asked about when there are rows in it. With --dry-run nothing is changed.",
+    examples={
+        "surefoot rollback": "Undo the last migration.",
+        "surefoot rollback --to 010 --dry-run": "See what undoing all after 010 would take away and lock.",
+        "surefoot rollback --steps 2 --yes": "Undo two without a question, for a script.",
+        "surefoot rollback --phase billing --level data": "Reset the data of a phase, and keep its tables.",
+    },
+    statuses=WRITING,
+    see=("surefoot prove", "surefoot status", "docs/how-to/operations.md"),
+)
 
-@click.command(short_help="Undo applied migrations.")
-@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="How many to undo, the last one first (1).")
-@click.option("--to", metavar="NUMBER", help="Undo all that were applied after this one; 0 undoes all.")
-@click.option("--phase", metavar="NAME", help="Undo all migrations of this phase.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Undo applied migrations.")
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many migrations to undo, the last one first; 1 where nothing else is said.",
+)
+@click.option(
+    "--to",
+    metavar="NUMBER",
+    shell_complete=completion.numbers,
+    help="Undo all that were applied after this one; 0 undoes all.",
+)
+@click.option("--phase", metavar="NAME", shell_complete=completion.phases, help="Undo all migrations of this phase.")
 @click.option(
     "--level",
     type=click.Choice(["schema", "data", "feature"]),
@@ -48,9 +73,6 @@ def command(
     """Undo applied migrations, the last one first, by their rollback files.
 
     It lists the tables, columns and rows that will go, and asks when there are any.
-
-    \b
-    Example: surefoot rollback --to 010
     """
     from surefoot.operations import dry_run_rollback, rollback
 

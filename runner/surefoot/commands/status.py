@@ -11,6 +11,7 @@ from surefoot.console import Console
 from surefoot.options import database, database_options
 from surefoot_lint import show
 from surefoot_lint.errors import ExitStatus
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 
 if TYPE_CHECKING:
@@ -18,19 +19,27 @@ if TYPE_CHECKING:
 
 COLORS = {"applied": "green", "pending": "yellow", "unfinished": "red", "edited": "red", "unknown": "red"}
 
+MANUAL = Manual(
+    changes="Nothing: the ledger and the files are only read.",
+    examples={
+        "surefoot status": "Show each migration with its state, and what keeps the next run from starting.",
+        "surefoot status --check": "Fail a job while anything is pending or in the way.",
+        "surefoot status --json": "Tell a program.",
+    },
+    findings="with --check: a migration is pending, the schema was changed by hand, or something is in the way",
+    statuses=(ExitStatus.NO_CONNECTION,),
+    see=("surefoot plan", "surefoot verify", "docs/how-to/operations.md"),
+)
 
-@click.command(short_help="Show what is applied and what is not.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Show what is applied and what is not.")
 @click.option(
     "--check", is_flag=True, help="End with status 1 when anything is pending, changed by hand, or in the way."
 )
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, check: bool) -> ExitStatus:
-    """Show each migration: applied, pending, unfinished, edited, unknown.
-
-    \b
-    Example: surefoot status --check
-    """
+    """Show each migration: applied, pending, unfinished, edited, unknown."""
     from surefoot.operations import status
 
     project = Project.load(manifest)

@@ -10,21 +10,29 @@ import click
 from surefoot.console import Console
 from surefoot.options import database, database_options
 from surefoot_lint.errors import ExitStatus
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 
 if TYPE_CHECKING:
     from surefoot.checks import Answer
 
+MANUAL = Manual(
+    changes="Nothing: checks are asked in a transaction that is rolled back.",
+    examples={
+        "surefoot verify": "Ask the manifest's checks; look at the chain, the checksums and the indexes.",
+        "surefoot verify --json": "Tell a program, a check a line.",
+    },
+    findings="a check does not hold, or something else is wrong",
+    statuses=(ExitStatus.NO_CONNECTION,),
+    see=("surefoot status", "surefoot drift", "docs/how-to/operations.md"),
+)
 
-@click.command(short_help="Ask whether all is as it must be.")
+
+@click.command(cls=Documented, manual=MANUAL, short_help="Ask whether all is as it must be.")
 @database_options
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float) -> ExitStatus:
-    """Ask the manifest's checks; look at the ledger's chain, the files' checksums, invalid indexes.
-
-    \b
-    Example: surefoot verify
-    """
+    """Ask the manifest's checks; look at the ledger's chain, the files' checksums, invalid indexes."""
     from surefoot.operations import verify
 
     project = Project.load(manifest)
