@@ -29,6 +29,10 @@ def test_the_wheel(tmp_path: Path) -> None:
         (entry_points,) = [archive.read(name).decode() for name in names if name.endswith("entry_points.txt")]
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"surefoot", "surefoot_lint"}
     assert {"surefoot/py.typed", "surefoot_lint/py.typed", "surefoot/ledger.sql"} <= set(names)
-    assert {"surefoot/platforms/supabase.sql", "surefoot/standins/extension/pgcrypto.control"} <= set(names)
+    assert {
+        "surefoot/platforms/supabase.sql",
+        "surefoot/standins/extension/pgcrypto.control",
+        "surefoot/html/page.css",
+    } <= set(names)
     assert "surefoot = surefoot.cli:main" in entry_points
     assert "surefoot-lint = surefoot_lint.cli:main" in entry_points

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests of this folder need: PostgreSQL 15 and PgBouncer, as Debian packages them.
+# Installs what the tests of this folder need: PostgreSQL 15, PgBouncer and Chromium, as Debian packages them.
 # As root it installs what is missing. As anybody else it says what is missing, and exits with 2.
 set -euo pipefail
 
 missing=()
 [[ -x /usr/lib/postgresql/15/bin/postgres ]] || missing+=(postgresql-15)
 [[ -x /usr/sbin/pgbouncer ]] || missing+=(pgbouncer)
+[[ -x /usr/bin/chromium ]] || missing+=(chromium)
 
 if ((${#missing[@]} == 0)); then
     exit 0

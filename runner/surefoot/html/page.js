@@ -1,0 +1,101 @@
+"use strict";
+(() => {
+  const search = document.getElementById("search");
+  const found = document.getElementById("found");
+  const nothing = document.getElementById("nothing");
+  const unfold = document.getElementById("unfold");
+  const sections = [...document.querySelectorAll("main > section")];
+  const entries = [...document.querySelectorAll("[data-entry]")];
+  const folded = entries.filter((one) => one.tagName === "DETAILS");
+  const listed = [...document.querySelectorAll("[data-for]")];
+  const texts = new Map();
+  const within = new Map(sections.map((section) => [section, entries.filter((one) => section.contains(one))]));
+
+  search.parentElement.hidden = false;
+  unfold.hidden = !folded.length;
+  if (matchMedia("(max-width: 56rem)").matches) document.querySelector("nav details").open = false;
+
+  const textOf = (node) => {
+    if (!texts.has(node)) texts.set(node, node.textContent.toLowerCase());
+    return texts.get(node);
+  };
+
+  /* What of a section is no entry: its title, and what stands under it. */
+  const ownText = (section) => {
+    const own = [...section.children].filter((child) => !child.matches("[data-entry]") && !child.querySelector("[data-entry]"));
+    return own.map(textOf).join(" ");
+  };
+
+  const filter = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = (text) => words.every((word) => text.includes(word));
+    let count = 0;
+    for (const section of sections) {
+      const inside = within.get(section);
+      let hits = inside.filter((one) => fits(textOf(one)));
+      const isMeant = fits(ownText(section));
+      if (isMeant && !hits.length) hits = inside;
+      const shown = new Set(hits);
+      for (const one of inside) one.hidden = !shown.has(one);
+      section.hidden = !hits.length && !isMeant;
+      count += hits.length || (section.hidden ? 0 : 1);
+    }
+    for (const one of listed) {
+      const target = document.getElementById(one.dataset.for);
+      one.hidden = Boolean(target && target.closest("[hidden]"));
+    }
+    found.textContent = words.length ? `${count} found` : "";
+    nothing.hidden = !words.length || count > 0;
+  };
+
+  /* A link into something folded opens it; a link to what the search hides ends the search. */
+  const reveal = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.closest("[hidden]")) {
+      search.value = "";
+      filter();
+    }
+    for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    target.scrollIntoView();
+  };
+
+  let waiting = 0;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(filter, entries.length > 200 ? 120 : 0);
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    search.value = "";
+    filter();
+    search.blur();
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+  unfold.addEventListener("click", () => {
+    const open = unfold.textContent === "Open all";
+    for (const one of folded) if (!one.hidden) one.open = open;
+    unfold.textContent = open ? "Close all" : "Open all";
+  });
+  /* Paper cannot be unfolded. */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = folded.filter((one) => !one.open && !one.hidden);
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
+  addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link && link.hash === location.hash) reveal();
+  });
+  reveal();
+})();
