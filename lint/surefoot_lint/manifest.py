@@ -125,7 +125,10 @@ class Entry(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """The whole manifest; its migrations stand in the order of their application."""
+    """The whole manifest; its migrations stand in the order of their application.
+
+    `checks` is what verify asks: the invariants, then the queries of the project's own.
+    """
 
     surefoot: int
     name: str
@@ -140,6 +143,10 @@ class Manifest(NamedTuple):
     checks: tuple[Check, ...]
     guards: tuple[Guard, ...]
     place: Place
+
+
+def _manifest(*, invariants: tuple[Check, ...], checks: tuple[Check, ...], **others: Any) -> Manifest:
+    return Manifest(checks=(*invariants, *checks), **others)
 
 
 EXPECTED_ROWS = ListOf(ListOf(Scalar()))
@@ -175,7 +182,29 @@ CHECK = {
     ),
 }
 CHECKS = ListOf(Keys(CHECK, Check, places=True))
-INVARIANTS = ListOf(Keys({k: v for k, v in CHECK.items() if k != "when"}, lambda **v: Check(when="after", **v), True))
+CHECKS_OF_ALL = ListOf(
+    Keys({k: v for k, v in CHECK.items() if k != "when"}, lambda **v: Check(when="after", **v), True)
+)
+
+
+class Invariants:
+    """What must hold by name; its module is loaded for manifests that use it."""
+
+    __slots__ = ()
+
+    def read(self, node: Node, reader: Reader) -> tuple[Check, ...]:
+        """Read the names as checks that list what breaks them: no row is expected."""
+        from surefoot_lint.invariants import SHAPE
+
+        return tuple(Check(one.name, "after", one.sql, None, None, (), one.place) for one in SHAPE.read(node, reader))
+
+    def schema(self) -> JsonSchema:
+        """Describe the names."""
+        from surefoot_lint.invariants import SHAPE
+
+        return SHAPE.schema()
+
+
 GUARD = {
     "name": Key(Text(), "what must stay fast", required=True),
     "sql": Key(Text(), "the query", required=True),
@@ -263,10 +292,11 @@ DOCUMENT = Keys(
             ListOf(FILE), "files of data for development, in order; else those of the folder seeds", default=()
         ),
         "migrations": Key(ListOf(Keys(ENTRY, Entry, places=True)), "in the order of application", required=True),
-        "checks": Key(INVARIANTS, "invariants of the whole database, for verify", default=()),
+        "invariants": Key(Invariants(), "what must hold in the whole database, by name, for verify", default=()),
+        "checks": Key(CHECKS_OF_ALL, "queries that must answer so in the whole database, for verify", default=()),
         "guards": Key(GUARDS, "queries that no migration must make slow", default=()),
     },
-    Manifest,
+    _manifest,
     places=True,
 )
 

@@ -23,12 +23,13 @@ SHOWN_ROWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a check answered: `is_expected`, and in words what was expected and what came."""
+    """What a check answered: `is_expected`, in words what was expected and what came, and the rows that came."""
 
     check: Check
     is_expected: bool
     expected: str
     got: str
+    rows: tuple[Row, ...] = ()
 
     def failure(self, state: str | None = None, next_step: str | None = None) -> CheckFailed:
         """Make the error of a check that did not answer as expected."""
@@ -117,13 +118,13 @@ def _judge_error(check: Check, error: psycopg.Error) -> Answer:
 def _judge_rows(check: Check, rows: list[Row]) -> Answer:
     expected = check.expect
     if isinstance(expected, ExpectedError):
-        return Answer(check, False, expected_words(check), _shown_rows(rows))
+        return Answer(check, False, expected_words(check), _shown_rows(rows), tuple(rows))
     if isinstance(expected, tuple):
         fits = len(rows) == len(expected) and all(map(_row_fits, rows, expected))
-        return Answer(check, fits, _shown_rows(expected), _shown_rows(rows))
+        return Answer(check, fits, _shown_rows(expected), _shown_rows(rows), tuple(rows))
     if len(rows) != 1 or len(rows[0]) != 1:
-        return Answer(check, False, shown(expected), _shown_rows(rows))
-    return Answer(check, _fits(rows[0][0], expected), shown(expected), shown(rows[0][0]))
+        return Answer(check, False, shown(expected), _shown_rows(rows), tuple(rows))
+    return Answer(check, _fits(rows[0][0], expected), shown(expected), shown(rows[0][0]), tuple(rows))
 
 
 def _row_fits(row: Row, expected: tuple[Any, ...]) -> bool:

@@ -87,16 +87,32 @@ def database_options(command: Command) -> Command:
 @contextmanager
 def database(console: Console, project: Project, url: str | None, wait: float) -> Iterator[psycopg.Connection]:
     """Connect to the project's database for a block, starting the embedded server where none is named."""
-    from surefoot.connection import connect, describe, given_target
-
-    target = given_target(url, os.environ)
-    with _server_of(console, project, target) as found, connect(found, wait) as connection:
-        console.remark(f"{describe(connection)}{', embedded in .surefoot' if target is None else ''}")
+    with connecting(console, project, url, wait) as connect_again, connect_again() as connection:
         yield connection
 
 
 @contextmanager
-def _server_of(console: Console, project: Project, target: Target | None) -> Iterator[Target]:
+def connecting(
+    console: Console, project: Project, url: str | None, wait: float
+) -> Iterator[Callable[[], psycopg.Connection]]:
+    """Give for a block what connects to the project's database, as often as is wanted; the first time it is told."""
+    from surefoot.connection import connect, describe, given_target
+
+    target = given_target(url, os.environ)
+    with _server_of(project, target) as found:
+        greetings = [", embedded in .surefoot" if target is None else ""]
+
+        def connect_again() -> psycopg.Connection:
+            connection = connect(found, wait)
+            if greetings:
+                console.remark(f"{describe(connection)}{greetings.pop()}")
+            return connection
+
+        yield connect_again
+
+
+@contextmanager
+def _server_of(project: Project, target: Target | None) -> Iterator[Target]:
     """Use the named database, or else the one on the embedded server, unless that is forbidden."""
     from surefoot.connection import Target
     from surefoot.errors import ConnectionFailed

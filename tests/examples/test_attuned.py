@@ -217,7 +217,7 @@ def test_a_dry_run_changes_nothing(supabase_url: str, database: psycopg.Connecti
 def test_the_readme_can_be_typed(supabase_url: str, server: Server, tmp_path: Path) -> None:
     folder = copied("attuned", tmp_path).parent
     said = typed(folder, supabase_url, server.binaries)
-    assert "13 of 13 checks hold" in said
+    assert "14 of 14 checks hold" in said
     assert len(list((folder / "backups").iterdir())) == 1
 
 

@@ -235,7 +235,7 @@ def test_the_back_end_may_do_all(seeded: psycopg.Connection) -> None:
 
 def test_the_readme_can_be_typed(supabase_url: str, server: Server, tmp_path: Path) -> None:
     said = typed(copied(NAME, tmp_path).parent, supabase_url, server.binaries)
-    assert "9 of 9 checks hold" in said
+    assert "11 of 11 checks hold" in said
     assert "Converted to Users" in said
     assert said.rstrip().endswith("1 rolled back; 0 stay applied")
 

@@ -98,17 +98,13 @@ def test_the_phases_follow_each_other_and_go_back_one_by_one(migrated: psycopg.C
 def test_the_verification_says_four_lines_and_more(command: Command) -> None:
     verified = command("verify")
     assert verified.status == 0
-    assert [line.split("   ", 1)[1] for line in verified.out.splitlines()[:4]] == [
-        "database connection",
-        "all critical tables present",
-        "row-level security configured",
-        "storage buckets configured",
-    ]
+    held = {line.split("   ", 1)[1] for line in verified.out.splitlines()[:-1]}
+    assert held >= {"tables", "rls_enabled", "buckets", "database connection"}
 
 
 def test_the_readme_can_be_typed(supabase_url: str, server: Server, tmp_path: Path) -> None:
     said = typed(copied(NAME, tmp_path).parent, supabase_url, server.binaries)
-    assert "17 of 17 checks hold" in said
+    assert "18 of 18 checks hold" in said
     assert "8 rolled back; 15 stay applied" in said
     assert said.rstrip().endswith("10 applied; 25 in all")
 
@@ -116,13 +112,13 @@ def test_the_readme_can_be_typed(supabase_url: str, server: Server, tmp_path: Pa
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
-        ("DROP TABLE public.dispute_cases", "expected none missing, got dispute_cases"),
-        ("ALTER TABLE public.posts DISABLE ROW LEVEL SECURITY", "expected none missing, got posts"),
-        ("DELETE FROM storage.buckets WHERE id = 'avatars'", "expected none missing, got avatars"),
-        ("UPDATE storage.buckets SET public = true WHERE id = 'vendor-documents'", "got vendor-documents"),
+        ("DROP TABLE public.dispute_cases", "there is no table public.dispute_cases"),
+        ("ALTER TABLE public.posts DISABLE ROW LEVEL SECURITY", "public.posts has no row-level security"),
+        ("DELETE FROM storage.buckets WHERE id = 'avatars'", "there is no bucket avatars"),
+        ("UPDATE storage.buckets SET public = true WHERE id = 'vendor-documents'", "the bucket vendor-documents is public"),
         ("DROP INDEX public.idx_profiles_role", "expected none missing, got idx_profiles_role"),
         ("GRANT SELECT ON public.booking_payments TO anon", "expected the error insufficient_privilege, got no row"),
-        ("ALTER TYPE public.user_role ADD VALUE 'guest'", "enum types, with their labels"),
+        ("ALTER TYPE public.user_role ADD VALUE 'guest'", "the enum public.user_role has traveler, vendor, admin, guest, and not"),
     ],
 )
 def test_the_verification_finds_what_is_wrong(

@@ -170,7 +170,7 @@ manifest.yaml:6:1: error: wholly_unknown: unknown key
     6 | wholly_unknown: 1
       | ^
 next: the known keys are surefoot, name, postgres, platform, folders, settings, lint, ledger, seeds, migrations, \
-checks, guards""",
+invariants, checks, guards""",
     ),
     (
         f"{LEAST}[a, b]: 1\n",
@@ -179,7 +179,7 @@ manifest.yaml:6:1: error: unknown key
     6 | [a, b]: 1
       | ^
 next: the known keys are surefoot, name, postgres, platform, folders, settings, lint, ledger, seeds, migrations, \
-checks, guards""",
+invariants, checks, guards""",
     ),
     (
         f"{LEAST}name: dogs\n",
@@ -271,7 +271,7 @@ manifest.yaml:6:3: error: this is not YAML: control characters are not allowed
         "- surefoot\n",
         """\
 manifest.yaml:1:1: error: must be a mapping of surefoot, name, postgres, platform, folders, settings, lint, ledger, \
-seeds, migrations, checks, guards
+seeds, migrations, invariants, checks, guards
     1 | - surefoot
       | ^""",
     ),
