@@ -156,6 +156,17 @@ class Ledger(Entries):
             rows = cursor.execute(sql.SQL(HISTORY).format(self._name)).fetchall()
         return [row | {column: datetime.fromisoformat(row[column]) for column in TIMES} for row in rows]
 
+    def chain(self) -> list[dict[str, Any]]:
+        """Give all rows, oldest first, as they are hashed: times as texts, the number as one too."""
+        if self._version() == 0:
+            return []
+        query = sql.SQL(HISTORY.replace("US+00:00", 'US"Z"').replace("number,", "number::text AS number,", 1))
+        try:
+            with self.connection.cursor(row_factory=dict_row) as cursor:
+                return cursor.execute(query.format(self._name)).fetchall()
+        except RIGHTS_MISSING as error:
+            raise self.not_allowed("read", error.diag.message_primary) from error
+
     def left_fingerprint(self) -> str | None:
         """Give the fingerprint of the schema that the last run left, where it could note one."""
         row = self.connection.execute(sql.SQL(LEFT_FINGERPRINT).format(self._name)).fetchone()

@@ -115,10 +115,16 @@ def test_the_readme_can_be_typed(supabase_url: str, server: Server, tmp_path: Pa
         ("DROP TABLE public.dispute_cases", "there is no table public.dispute_cases"),
         ("ALTER TABLE public.posts DISABLE ROW LEVEL SECURITY", "public.posts has no row-level security"),
         ("DELETE FROM storage.buckets WHERE id = 'avatars'", "there is no bucket avatars"),
-        ("UPDATE storage.buckets SET public = true WHERE id = 'vendor-documents'", "the bucket vendor-documents is public"),
+        (
+            "UPDATE storage.buckets SET public = true WHERE id = 'vendor-documents'",
+            "the bucket vendor-documents is public",
+        ),
         ("DROP INDEX public.idx_profiles_role", "expected none missing, got idx_profiles_role"),
         ("GRANT SELECT ON public.booking_payments TO anon", "expected the error insufficient_privilege, got no row"),
-        ("ALTER TYPE public.user_role ADD VALUE 'guest'", "the enum public.user_role has traveler, vendor, admin, guest, and not"),
+        (
+            "ALTER TYPE public.user_role ADD VALUE 'guest'",
+            "the enum public.user_role has traveler, vendor, admin, guest, and not",
+        ),
     ],
 )
 def test_the_verification_finds_what_is_wrong(

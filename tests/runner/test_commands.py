@@ -245,7 +245,14 @@ def test_json_from_first_to_last(two: ProjectFolder, command: Command) -> None:
     ]
     verify = lines_of(command("verify", "--json"))
     assert verify == [
-        {"check": "a is empty", "holds": True, "expected": "0", "got": "0", "rows": [["0"]], "where": "manifest.yaml:12:5"},
+        {
+            "check": "a is empty",
+            "holds": True,
+            "expected": "0",
+            "got": "0",
+            "rows": [["0"]],
+            "where": "manifest.yaml:12:5",
+        },
         {"holds": True, "checks": 1, "held": 1, "ledger_rows": 2},
     ]
     history = lines_of(command("history", "--json"))
