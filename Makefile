@@ -7,7 +7,7 @@ SOURCES := lint runner tests bench examples
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install migrate rollback status verify lint check test test-system reliability bench accuracy examples docs clean
+.PHONY: help install migrate rollback status verify lint check test test-system reliability bench accuracy locks examples docs clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench: $(STAMP) ## Measure the budgets, beside other programs
 
 accuracy: $(STAMP) ## Count what Surefoot and squawk find, and write docs/accuracy.md
 	PYTHONPATH=tests $(BIN)/python bench/accuracy.py
+
+locks: $(STAMP) ## Measure on every PostgreSQL found which locks statements take, and write docs/locks.md
+	$(BIN)/python bench/locks.py
 
 examples: $(STAMP) ## Run all projects forward, back and forward, and count what they hold
 	@$(BIN)/python examples/run.py

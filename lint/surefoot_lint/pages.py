@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from surefoot_lint.errors import ExitStatus
+from surefoot_lint.locks.page import locks_page
 from surefoot_lint.manifest import manifest_schema
 from surefoot_lint.report.json import report_schema
 from surefoot_lint.rule import FAMILIES, all_rules
@@ -46,6 +47,7 @@ def report_schema_text() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
+    "locks.md": locks_page,
     "exit-statuses.md": statuses_page,
     "manifest.schema.json": schema_text,
     "lint-report.schema.json": report_schema_text,

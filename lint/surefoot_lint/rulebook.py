@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import indent
 
 from surefoot_lint.fix import has_fix
+from surefoot_lint.locks.page import measured_for
 from surefoot_lint.rule import FAMILIES, Example, Rule, all_rules
 
 LIST_VERSION = 1
@@ -22,16 +23,22 @@ def explanation(rule: Rule) -> str:
     before = ["Where there is already:", _indented(rule.setup)] if rule.setup else []
     examples = [*before, "Found:", _indented(rule.bad), "Not found:", _indented(rule.good)]
     ways = [*(["To repair it where that is safe: surefoot-lint --fix"] if has_fix(rule) else []), allowing, ignoring]
-    return "\n\n".join([head, rule.page, *examples, "\n".join(ways)])
+    return "\n\n".join([head, rule.page, *_measured(rule, "    "), *examples, "\n".join(ways)])
 
 
 def rule_section(rule: Rule) -> str:
     """Write the page of one rule as Markdown."""
     fixing = " `--fix` repairs it where that is safe." if has_fix(rule) else ""
-    parts = [f"### {rule.code} {rule.name}", f"Level: {rule.level.word}.{fixing}", rule.page]
+    parts = [f"### {rule.code} {rule.name}", f"Level: {rule.level.word}.{fixing}", rule.page, *_measured(rule, "- ")]
     if rule.setup:
         parts += ["Where there is already:", _fenced(rule.setup)]
     return "\n\n".join([*parts, "Found:", _fenced(rule.bad), "Not found:", _fenced(rule.good)])
+
+
+def _measured(rule: Rule, bullet: str) -> list[str]:
+    """Quote the measured locks of the statements that a rule is about."""
+    lines = measured_for(rule)
+    return ["Measured on a server (docs/locks.md):", "\n".join(f"{bullet}{line}" for line in lines)] if lines else []
 
 
 def rules_table(*, linked: bool) -> str:
