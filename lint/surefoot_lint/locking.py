@@ -1,4 +1,4 @@
-"""Which lock a statement takes on the table that it is about, as measured on PostgreSQL 15 and 18."""
+"""Which lock a statement takes on the table that it is about; docs/locks.md has the same, as measured on servers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from surefoot_lint.objects import Object
 
 ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
 SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
-CLOSING = frozenset({ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, "EXCLUSIVE", "SHARE"})  # others cannot write meanwhile
+SHARE = "SHARE"
+CLOSING = frozenset({ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, "EXCLUSIVE", SHARE})  # others cannot write meanwhile
 # Changes that leave readers and writers alone: SHARE UPDATE EXCLUSIVE (manual: sql-altertable, explicit-locking).
 GENTLE = frozenset({"clustering", "options", "partition", "statistics target", "validity"})
 OF_TABLES = frozenset({"table", "foreign table", "column", "constraint", "policy", "trigger", "rule"})
@@ -28,7 +29,11 @@ class Held(NamedTuple):
 
 
 def locks_of(action: Action, catalog: Catalog) -> Iterator[Held]:
-    """List the locks stronger than ROW EXCLUSIVE that an action takes on tables; not those on referenced tables."""
+    """List the locks that an action takes on tables, of those that keep others from writing, or from reading too.
+
+    Tables that come along are left out: those that foreign keys lead to, and the partitions of a table. Of a parent
+    it is said that a partition comes or goes.
+    """
     if isinstance(action, act.LockTable):
         yield from (Held(table, action.mode) for table in action.objects)
     elif isinstance(action, act.CreateIndex | act.Drop) and _is_index(action):
@@ -37,8 +42,12 @@ def locks_of(action: Action, catalog: Catalog) -> Iterator[Held]:
         yield from _of_partition(action)
     elif isinstance(action, act.CreateTable) and action.partition_of:
         yield Held(action.partition_of, ACCESS_EXCLUSIVE)
+    elif isinstance(action, act.Maintain) and action.verb == "reindex":
+        yield from _of_reindex(action, catalog)
     elif (mode := _mode(action)) and (table := _table(action, catalog)):
         yield Held(table, mode)
+        if isinstance(action, act.Drop) and action.object.kind == "table" and (parent := _parent(table, catalog)):
+            yield Held(parent, mode)
 
 
 def _is_index(action: act.CreateIndex | act.Drop) -> bool:
@@ -48,7 +57,19 @@ def _is_index(action: act.CreateIndex | act.Drop) -> bool:
 def _of_index(action: act.CreateIndex | act.Drop, catalog: Catalog) -> Iterator[Held]:
     index = action if isinstance(action, act.CreateIndex) else catalog.index(action.object)
     if index and not action.concurrently:
-        yield Held(index.table, "SHARE" if isinstance(action, act.CreateIndex) else ACCESS_EXCLUSIVE)
+        yield Held(index.table, SHARE if isinstance(action, act.CreateIndex) else ACCESS_EXCLUSIVE)
+
+
+def _parent(table: Object, catalog: Catalog) -> Object | None:
+    relation = catalog.relation(table)
+    return relation.partition_of if relation else None
+
+
+def _of_reindex(action: act.Maintain, catalog: Catalog) -> Iterator[Held]:
+    index = catalog.index(action.object) if action.object else None
+    table = index.table if index else action.object
+    if table and table.kind == "table" and not action.concurrently:
+        yield Held(table, SHARE)
 
 
 def _of_partition(action: act.AttachPartition | act.DetachPartition) -> Iterator[Held]:
@@ -61,7 +82,7 @@ def _of_partition(action: act.AttachPartition | act.DetachPartition) -> Iterator
 
 def _mode(action: Action) -> str | None:
     if isinstance(action, act.CreateTrigger | act.SetTriggers):
-        return SHARE_ROW_EXCLUSIVE
+        return ACCESS_EXCLUSIVE if is_of_rules(action) else SHARE_ROW_EXCLUSIVE
     if isinstance(action, act.AddConstraint):
         if action.on_domain:
             return None
@@ -70,8 +91,14 @@ def _mode(action: Action) -> str | None:
         return None if action.aspect in GENTLE else ACCESS_EXCLUSIVE
     if isinstance(action, act.AddColumn | act.CreatePolicy | act.Drop | act.Rename | act.Truncate):
         return ACCESS_EXCLUSIVE
+    is_rule = isinstance(action, act.Create) and action.object.kind == "rule"
     is_clustered = isinstance(action, act.Maintain) and action.verb in ("cluster", "vacuum full")
-    return ACCESS_EXCLUSIVE if is_clustered else None
+    return ACCESS_EXCLUSIVE if is_rule or is_clustered else None
+
+
+def is_of_rules(action: Action) -> bool:
+    """Tell whether rules are switched, not triggers."""
+    return isinstance(action, act.SetTriggers) and action.aspect == "rules"
 
 
 def _table(action: Action, catalog: Catalog) -> Object | None:

@@ -1,8 +1,8 @@
 """A trigger is made, dropped or switched on a table that is in use.
 
 CREATE TRIGGER takes a SHARE ROW EXCLUSIVE lock, and so waits for all that write; DROP TRIGGER takes ACCESS EXCLUSIVE,
-and waits for readers too. Both are short, but whoever comes after them waits behind them. Dropping a trigger to make it
-again takes the stronger lock, and holds it to the end of the migration.
+and waits for readers too, as does a rule that is switched. They are short, but whoever comes after them waits behind
+them. Dropping a trigger to make it again takes the stronger lock, and holds it to the end of the migration.
 
 Write CREATE OR REPLACE TRIGGER (from PostgreSQL 14 on), which is not reported, in a short migration with a
 lock_timeout.
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from surefoot_lint.actions import Action, CreateTrigger, Drop, SetTriggers
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
-from surefoot_lint.locking import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, is_first
+from surefoot_lint.locking import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, is_first, is_of_rules
 from surefoot_lint.rule import rule
 
 SETUP = """\
@@ -45,10 +45,10 @@ def trigger_lock(moment: Moment[CreateTrigger | Drop | SetTriggers]) -> Iterator
     is_view = known is not None and known.view is not None
     if moment.is_rollback or is_view or not is_first(moment, _locks) or not moment.is_in_use(table):
         return
-    is_drop = isinstance(action, Drop)
-    who = "read or write" if is_drop else "write"
+    is_closed = isinstance(action, Drop) or is_of_rules(action)
+    who = "read or write" if is_closed else "write"
     message = f"all who {who} {table.shown} wait for a moment"
-    yield moment.found(message, ADVICE, lock=CLOSED if is_drop else SHARED)
+    yield moment.found(message, ADVICE, lock=CLOSED if is_closed else SHARED)
 
 
 def _locks(action: Action) -> bool:
