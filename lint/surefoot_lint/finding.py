@@ -11,7 +11,7 @@ from surefoot_lint.errors import Place
 
 Evidence = Literal["static", "history", "proved"]
 Blocked = Literal["reads and writes", "writes", "schema changes"]
-Duration = Literal["instant", "scan", "rewrite"]
+Duration = Literal["instant", "scan", "rewrite", "transaction"]
 Silence = Literal["allowed", "frozen"]
 
 
@@ -32,7 +32,8 @@ class Level(IntEnum):
 class Lock(NamedTuple):
     """A lock that a statement takes: its mode, what it blocks meanwhile, and what decides how long it is held.
 
-    `instant` is for a change of the catalog alone, `scan` for a look at each row, `rewrite` for a new copy of each.
+    `instant` is for a change of the catalog alone, `scan` for a look at each row, `rewrite` for a new copy of each,
+    `transaction` for a lock that is wanted as such.
     """
 
     mode: str

@@ -92,6 +92,7 @@ def test_text(report: Report, expected: str) -> None:
         ("instant", "SHARE blocks writes for an instant"),
         ("scan", "SHARE blocks writes while every row is read"),
         ("rewrite", "SHARE blocks writes while every row is written anew"),
+        ("transaction", "SHARE blocks writes to the end of the migration"),
     ],
 )
 def test_locks_in_words(duration: Duration, words: str) -> None:

@@ -11,6 +11,7 @@ HELD: dict[Duration, str] = {
     "instant": "for an instant",
     "scan": "while every row is read",
     "rewrite": "while every row is written anew",
+    "transaction": "to the end of the migration",
 }
 KNOWN_BY: dict[Evidence, str] = {
     "static": "these files",

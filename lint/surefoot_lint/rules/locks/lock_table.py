@@ -31,5 +31,5 @@ def lock_table(moment: Moment[LockTable]) -> Iterator[Found]:
         if moment.is_in_use(table):
             is_closed = mode == ACCESS_EXCLUSIVE
             message = f"{table.shown} is locked in {mode} mode to the end of the migration"
-            lock = Lock(mode, "reads and writes" if is_closed else "writes", "scan")
+            lock = Lock(mode, "reads and writes" if is_closed else "writes", "transaction")
             yield moment.found(message, ADVICE, object=table, lock=lock)
