@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from surefoot_lint.errors import Place
 
-Evidence = Literal["static", "history", "proved"]
+Evidence = Literal["static", "history", "proved", "measured"]
 Blocked = Literal["reads and writes", "writes", "schema changes"]
 Duration = Literal["instant", "scan", "rewrite", "transaction"]
 Silence = Literal["allowed", "frozen"]

@@ -10,22 +10,26 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from surefoot_lint.actions import CreateTable
 from surefoot_lint.errors import Place
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding, Level
 
 FILE = Path(".surefoot/proved.json")
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 # What a round trip that restored the schema refutes, and what a file that ran twice does; all of these are readings.
 ROUND_TRIP = frozenset({"RB103", "RB104", "RB105", "RB106", "RB108", "AN107"})
 RUN_TWICE = frozenset({"ID101", "ID102", "ID103", "ID104", "ID106", "ID107", "ID108", "ID110", "ID111", "ID202"})
 UNDONE_TWICE = frozenset({"RB110"})
+# What a statement that was seen to write no table anew refutes.
+REWRITES = frozenset({"LK209", "LK301", "LK302", "LK303", "LK304"})
+IN_ZONE = "time zone"  # a change between times with and without a zone rewrites nothing where the zone is UTC
 WRONG = ("differs", "fails")
 RULES = {"differs": ("RB108", "definition-not-restored"), "fails": ("RB106", "rollback-order")}
 
@@ -39,13 +43,36 @@ class Subject(NamedTuple):
     transaction: bool
 
 
+class Seen(NamedTuple):
+    """A statement that was run, by the line where it begins, and the tables of before that it wrote anew.
+
+    `rewritten` is None where it may do other things elsewhere, since it asks for rows: all but ALTER TABLE.
+    """
+
+    is_rollback: bool
+    line: int
+    rewritten: tuple[str, ...] | None
+
+
 class Verdict(NamedTuple):
-    """What was found of a migration: its verdict with the reasons, and whether its files could be run twice."""
+    """What was found of a migration: its verdict with the reasons, and whether its files could be run twice.
+
+    `seen` are the statements that were observed, in their order, on a server of the manifest's version.
+    """
 
     verdict: str
     reasons: tuple[str, ...]
     is_repeatable: bool
     is_rollback_repeatable: bool
+    seen: tuple[Seen, ...] = ()
+
+    def rewritten(self, line: int, *, is_rollback: bool) -> tuple[str, ...] | None:
+        """Name the tables that the statement at a line of a file wrote anew; None where that is not known."""
+        before = [one for one in self.seen if one.is_rollback == is_rollback and one.line <= line]
+        at_once = [one.rewritten for one in before if one.line == before[-1].line]
+        if not at_once or None in at_once:
+            return None
+        return tuple(table for tables in at_once for table in tables or ())
 
 
 def keys_of(subjects: Iterable[Subject]) -> dict[str, str]:
@@ -104,11 +131,16 @@ def read_verdicts(fileset: FileSet) -> dict[str, Verdict]:
     found = {}
     for name, entry in entries.items():
         if entry["key"] == keys.get(name):
-            with suppress(KeyError, TypeError):
+            with suppress(KeyError, TypeError, ValueError):
                 reasons = tuple(map(str, entry["reasons"]))  # type: ignore[call-overload]
                 twice = bool(entry["is_repeatable"]), bool(entry["is_rollback_repeatable"])
-                found[name] = Verdict(str(entry["verdict"]), reasons, *twice)
+                seen = tuple(_seen(*one) for one in entry["seen"])  # type: ignore[attr-defined]
+                found[name] = Verdict(str(entry["verdict"]), reasons, *twice, seen)
     return found
+
+
+def _seen(is_rollback: object, line: object, rewritten: Iterable[object] | None) -> Seen:
+    return Seen(bool(is_rollback), int(str(line)), None if rewritten is None else tuple(map(str, rewritten)))
 
 
 def _subject(unit: Unit) -> Subject:
@@ -123,10 +155,21 @@ def weighed(findings: Iterable[Finding], fileset: FileSet, units: Iterable[Unit]
     """
     verdicts = read_verdicts(fileset)
     by_file = {
-        file.shown: verdicts[unit.name] for unit in fileset.units for file in unit.files if unit.name in verdicts
+        file.shown: (verdicts[unit.name], file is unit.migration, file is unit.rollback)
+        for unit in fileset.units
+        for file in unit.files
+        if unit.name in verdicts
     }
-    found = [_marked(one, by_file.get(one.place.path)) for one in findings]
-    left = [one for one in found if one is not None]
+    parents = set(_parents(fileset)) if verdicts else set()
+    left = []
+    for finding in findings:
+        one: Finding | None = finding
+        if finding.place.path in by_file:
+            verdict, is_migration, is_rollback = by_file[finding.place.path]
+            one = _marked(finding, verdict)
+            if one and one.lock and one.lock.duration == "rewrite" and (is_migration or is_rollback):
+                one = _measured(one, verdict.rewritten(one.place.line or 0, is_rollback=is_rollback), parents)
+        left += [one] if one else []
     asked = set(ran)
     for unit in units:
         if unit.name in verdicts and unit.rollback:
@@ -134,9 +177,27 @@ def weighed(findings: Iterable[Finding], fileset: FileSet, units: Iterable[Unit]
     return left
 
 
-def _marked(finding: Finding, verdict: Verdict | None) -> Finding | None:
-    if verdict is None:
+def _parents(fileset: FileSet) -> Iterator[str]:
+    """Name the partitioned tables: where the prover had no partition of one, there may be some elsewhere."""
+    for unit in fileset.units:
+        for facts in unit.migration.facts if unit.migration else ():
+            yield from (
+                one.object.shown for one in facts.actions if isinstance(one, CreateTable) and one.partitioned_by
+            )
+
+
+def _measured(finding: Finding, rewritten: tuple[str, ...] | None, parents: Collection[str]) -> Finding | None:
+    """Weigh the reading that a table is written anew with what was seen; nothing is left of one that was wrong."""
+    if rewritten is None:
         return finding
+    if rewritten:
+        return replace(finding, evidence="measured")
+    table = (finding.object or "").partition(" ")[2]
+    may_be_elsewhere = IN_ZONE in finding.message or not {table, table.rpartition(".")[0]}.isdisjoint(parents)
+    return finding if finding.code not in REWRITES or may_be_elsewhere else None
+
+
+def _marked(finding: Finding, verdict: Verdict) -> Finding | None:
     if verdict.verdict in WRONG:
         return replace(finding, evidence="proved") if finding.code in ROUND_TRIP else finding
     refuted = verdict.verdict in ("proven", "lossy") and (

@@ -17,6 +17,7 @@ KNOWN_BY: dict[Evidence, str] = {
     "static": "these files",
     "history": "the migrations before it",
     "proved": "a run on a server",
+    "measured": "a run on a server, which measured it",
 }
 SILENCES: dict[Silence, str] = {"allowed": "allowed by a comment", "frozen": "frozen in the baseline"}
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from surefoot.dryrun_report import StatementReport
+from surefoot.proving.evidence import Evidence
 from surefoot.proving.proofs import Proofs
 from surefoot_lint.project import Project
-from surefoot_lint.proofs import Subject, Verdict, keep_verdicts
+from surefoot_lint.proofs import Seen, Subject, Verdict, keep_verdicts
 
 
 def note(project: Project, proofs: Proofs) -> None:
@@ -21,8 +25,24 @@ def note(project: Project, proofs: Proofs) -> None:
             proof.reasons,
             is_repeatable="not idempotent" not in proof.sides,
             is_rollback_repeatable="rollback not idempotent" not in proof.sides,
+            seen=() if proofs.warning else tuple(_seen(proof.evidence)),  # another version may do other things
         )
         for proof in proofs.proofs
         if proof.verdict != "not reached"
     }
     keep_verdicts(project.folder, subjects, verdicts)
+
+
+def _seen(evidence: Evidence) -> Iterator[Seen]:
+    """Tell which tables the statements of both files wrote anew, where they were observed."""
+    for one in evidence.rounds:
+        if one.report and one.phase in ("forward", "back"):
+            for statement in one.report.statements:
+                yield Seen(one.phase == "back", statement.line, _rewritten(statement))
+
+
+def _rewritten(statement: StatementReport) -> tuple[str, ...] | None:
+    if statement.tag != "ALTER TABLE":
+        return None
+    rewrites = statement.footprint.rewrites
+    return tuple(one.relation.name for one in rewrites if one.relation.kind != "index")
