@@ -31,8 +31,8 @@ class Held(NamedTuple):
 def locks_of(action: Action, catalog: Catalog) -> Iterator[Held]:
     """List the locks that an action takes on tables, of those that keep others from writing, or from reading too.
 
-    Tables that come along are left out: those that foreign keys lead to, and the partitions of a table. Of a parent
-    it is said that a partition comes or goes.
+    Tables that come along are left out: those that foreign keys lead to, the partitions of a table, those with a
+    column of a domain, those within a schema. A parent is named where a partition comes or goes.
     """
     if isinstance(action, act.LockTable):
         yield from (Held(table, action.mode) for table in action.objects)

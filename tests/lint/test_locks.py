@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kinds")
 
 
-@pytest.mark.parametrize("kind", STATEMENTS.kinds, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", STATEMENTS.judged, ids=lambda kind: kind.name)
 def test_rules_find_what_they_say_with_the_lock_that_servers_take(kind: Kind, folder: Path) -> None:
     write(folder, project(kind))
     found = lint([folder / "migrations/003_kind.sql"], select=ABOUT_LOCKS, caching=True).findings

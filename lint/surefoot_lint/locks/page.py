@@ -75,7 +75,8 @@ def _conflicting(conflicts: tuple[str, ...]) -> str:
 
 def _section(group: Group) -> str:
     head = ["| statement | on | lock | rows | waits | see |", "|---|---|---|---|---|---|"]
-    return "\n".join([f"## {group.title}", "", *head, *(row for kind in group.kinds for row in _rows(kind))])
+    text = [group.text, ""] if group.text else []
+    return "\n".join([f"## {group.title}", "", *text, *head, *(row for kind in group.kinds for row in _rows(kind))])
 
 
 def _rows(kind: Kind) -> Iterator[str]:

@@ -32,10 +32,12 @@ class Kind:
 
 
 class Group(NamedTuple):
-    """Kinds of statements under one title."""
+    """Kinds of statements under one title; those of an idle group find their work done, and rules do not judge that."""
 
     title: str
     kinds: tuple[Kind, ...]
+    text: str = ""
+    is_idle: bool = False
 
 
 class Statements(NamedTuple):
@@ -49,12 +51,20 @@ class Statements(NamedTuple):
         """List all kinds."""
         return tuple(kind for group in self.groups for kind in group.kinds)
 
+    @property
+    def judged(self) -> tuple[Kind, ...]:
+        """List the kinds that do some work."""
+        return tuple(kind for group in self.groups if not group.is_idle for kind in group.kinds)
+
 
 @cache
 def read_statements() -> Statements:
     """Read the kinds of statements."""
     document = yaml.safe_load(FILE.read_text("utf-8"))
-    groups = (Group(group["title"], tuple(map(_kind, group["rows"]))) for group in document["groups"])
+    groups = (
+        Group(group["title"], tuple(map(_kind, group["rows"])), group.get("text", ""), group.get("is_idle", False))
+        for group in document["groups"]
+    )
     return Statements(document["world"], tuple(groups))
 
 
