@@ -24,11 +24,14 @@ LEFT JOIN pg_depend AS d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass
     AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'i', 'I', 'S') AND n.nspname !~ '^pg_'
 """
-# A relation that is dropped is locked until the transaction ends, and has no file.
+# A relation that is dropped is locked until the transaction ends, and has no file. An index that is made again may have
+# the file of the one before it.
 LOCKS = """
 SELECT coalesce(json_agg(json_build_array(l.relation::bigint, l.mode, c.relfilenode::bigint)), '[]')
 FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
-WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation = ANY"""
+WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted
+    AND (c.relkind = 'i' AND l.relation >= 16384 OR l.relation = ANY ('{}'))
+"""
 NAMED = """
 SELECT format('%%I.%%I', n.nspname, c.relname)
 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -131,7 +134,7 @@ class Footprints:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._relations, files = relations(connection)
         self.connection = connection
-        self.query = f"{LOCKS} ('{{{','.join(map(str, files))}}}')"
+        self.query = LOCKS.replace("{}", f"{{{','.join(map(str, files))}}}")
         self._files: dict[int, int | None] = {**files}
         self._held: set[tuple[int, LockMode]] = set()
 
@@ -145,11 +148,15 @@ class Footprints:
 
         `dropped` are the oids that the statement has dropped, where an event trigger has told them.
         """
-        rows = [(oid, MODES.get(mode), file) for oid, mode, file in json.loads(answer)]
+        answered = [(oid, MODES.get(mode), file) for oid, mode, file in json.loads(answer)]
+        rows = [row for row in answered if row[0] in self._files]
+        made = {file for oid, _, file in answered if oid not in self._files}
         held = {(oid, mode) for oid, mode, _ in rows if mode is not None}
         new, self._held = held - self._held, held
         changed = {oid: file for oid, _, file in rows if file != self._files[oid]}
+        passed_on = {oid for oid in changed if self._files[oid] in made}
         self._files |= changed
+        changed = {oid: file for oid, file in changed.items() if oid not in passed_on}
         gone = [self._relations[oid] for oid, file in changed.items() if file is None]
         rebuilt = self._rebuilt(gone) if dropped is None else self._not_among(changed, dropped)
         rewritten = [self._relations[oid] for oid, file in changed.items() if file is not None]

@@ -209,6 +209,16 @@ def test_rewrites_are_seen_with_their_reason(folder: ProjectFolder, prove: Prove
     assert told == [REWRITES[sql].replace("rewritten or truncated", "rewritten")]
 
 
+@pytest.mark.parametrize("transaction", ["true", "false"])
+def test_an_index_that_keeps_its_file_is_not_rewritten(folder: ProjectFolder, prove: Prove, transaction: str) -> None:
+    folder.add("001_leads.sql", LEADS + "CREATE INDEX leads_email ON leads (email);", "DROP TABLE leads;")
+    folder.add("002_case.sql", "ALTER TABLE leads ALTER email TYPE varchar;", "SELECT 1;", transaction=transaction)
+    (proof,) = prove(folder, 2)
+    (statement,) = statements(proof)
+    assert statement.footprint.locks
+    assert (statement.footprint.rewrites, statement.footprint.dropped, statement.drops) == ((), (), ())
+
+
 def test_an_index_that_a_type_change_rebuilds_is_not_dropped(folder: ProjectFolder, prove: Prove) -> None:
     proof = verdict(folder, prove, "ALTER TABLE leads ALTER COLUMN id TYPE bigint;", "SELECT 1;")
     (statement,) = statements(proof)

@@ -170,6 +170,19 @@ def test_validating_a_constraint(folder: ProjectFolder, system: psycopg.Connecti
     assert locks_of(footprint) == {LEADS: "SHARE UPDATE EXCLUSIVE", PLACES: "ROW SHARE"}
 
 
+@pytest.mark.parametrize(("sql", "rewrites"), [
+    ("ALTER TABLE leads ALTER name TYPE varchar", {}),
+    ('ALTER TABLE leads ALTER name TYPE varchar COLLATE "C"', {"public.leads_name": "rewritten"}),
+])  # fmt: skip
+def test_an_index_that_keeps_its_file_is_neither_rewritten_nor_dropped(
+    sql: str, rewrites: dict[str, str], folder: ProjectFolder, system: psycopg.Connection
+) -> None:
+    system.execute("CREATE INDEX leads_name ON leads (name)")
+    footprint = statement_of(dry_run(folder, system, sql)).footprint
+    assert rewrites_of(footprint) == rewrites
+    assert footprint.dropped == ()
+
+
 def test_each_statement_has_its_own_locks(folder: ProjectFolder, system: psycopg.Connection) -> None:
     text = "TABLE places;\n\n  TABLE places;\nDROP VIEW names;\nALTER TABLE places ADD note text;\nTABLE places;"
     (report,) = dry_run(folder, system, text).migrations

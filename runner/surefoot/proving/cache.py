@@ -18,7 +18,7 @@ from surefoot.servers import PLATFORMS
 from surefoot_lint.project import Project
 from surefoot_lint.version import __version__
 
-FORMAT_VERSION = 1  # to be counted up whenever the prover sees or judges otherwise
+FORMAT_VERSION = 2  # to be counted up whenever the prover sees or judges otherwise
 KEPT_SECONDS = 30 * 24 * 3600
 
 

@@ -62,11 +62,11 @@ class Concurrent:
     def footprint(self, connection: psycopg.Connection) -> Footprint:
         """Tell what it locked, and by comparison with what is there now, what it rewrote and dropped."""
         now, files = relations(connection)
-        names = {relation.name for relation in now.values()}
+        by_name = {relation.name: files[oid] for oid, relation in now.items()}
         rewritten = [oid for oid, file in self._files.items() if oid in files and files[oid] != file]
-        gone = [oid for oid in self._relations if oid not in now]
-        rewritten += [oid for oid in gone if self._relations[oid].name in names]
-        dropped = [oid for oid in gone if self._relations[oid].name not in names]
+        gone = {oid: self._relations[oid].name for oid in self._relations if oid not in now}
+        rewritten += [oid for oid, name in gone.items() if by_name.get(name, self._files[oid]) != self._files[oid]]
+        dropped = [oid for oid, name in gone.items() if name not in by_name]
         return Footprint(
             self._locks(),
             tuple(Rewrite(self._relations[oid], "rewritten") for oid in rewritten),
