@@ -89,7 +89,8 @@ class LedgerState:
     """What the ledger says now: the applied migrations in the order of application.
 
     `version` is 0 where there is no ledger; `broken` is the first row whose hash does not fit; `unfinished` are the
-    numbers of migrations that were begun outside of a transaction, with the action that is unfinished.
+    numbers of migrations that were begun outside of a transaction, with the action that is unfinished;
+    `left_fingerprint` is that of the schema that the last run left, where it could note one.
     """
 
     version: int = 0
@@ -97,6 +98,7 @@ class LedgerState:
     last_id: int = 0
     broken: int | None = None
     unfinished: tuple[tuple[int, str], ...] = ()
+    left_fingerprint: str | None = None
 
 
 class Ledger(Entries):
@@ -128,7 +130,7 @@ class Ledger(Entries):
         version = self._version()
         if version == 0:
             return LedgerState()
-        queries = sql.SQL(";").join(sql.SQL(q).format(self._name) for q in (APPLIED, LAST_ID))
+        queries = sql.SQL(";").join(sql.SQL(q).format(self._name) for q in (APPLIED, LAST_ID, LEFT_FINGERPRINT))
         broken = sql.SQL(BROKEN).format(schema=self._name)
         unfinished = sql.SQL(UNFINISHED if version > 1 else "SELECT 0, '' WHERE {} IS NULL").format(
             self._name if version > 1 else sql.SQL("0")
@@ -141,11 +143,18 @@ class Ledger(Entries):
         cursor.nextset()
         last = cursor.fetchone()
         cursor.nextset()
+        left = cursor.fetchone()
+        cursor.nextset()
         first_broken = cursor.fetchone()
         cursor.nextset()
         numbers = tuple((int(number), action) for number, action in cursor.fetchall())
         return LedgerState(
-            version, applied, int(last[0]) if last else 0, first_broken[0] if first_broken else None, numbers
+            version,
+            applied,
+            int(last[0]) if last else 0,
+            first_broken[0] if first_broken else None,
+            numbers,
+            left[0] if left else None,
         )
 
     def history(self) -> list[dict[str, Any]]:
@@ -166,11 +175,6 @@ class Ledger(Entries):
                 return cursor.execute(query.format(self._name)).fetchall()
         except RIGHTS_MISSING as error:
             raise self.not_allowed("read", error.diag.message_primary) from error
-
-    def left_fingerprint(self) -> str | None:
-        """Give the fingerprint of the schema that the last run left, where it could note one."""
-        row = self.connection.execute(sql.SQL(LEFT_FINGERPRINT).format(self._name)).fetchone()
-        return row[0] if row else None
 
     def rollback_sql(self, number: int) -> str | None:
         """Give the rollback file of an applied migration as it was when that was applied."""

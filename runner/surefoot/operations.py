@@ -287,12 +287,11 @@ def status(project: Project, connection: psycopg.Connection) -> Status:
 
 def _is_as_left(ledger: Ledger, state: LedgerState) -> bool | None:
     """Compare the schema with what the last run left, unless a run is at work or was broken off."""
-    left = ledger.left_fingerprint() if state.version and not state.unfinished else None
-    if left is None:
+    if state.left_fingerprint is None or state.unfinished:
         return None
     from surefoot.catalog import fingerprint
 
-    return left == fingerprint(ledger.connection, ledger_schema=ledger.schema)
+    return state.left_fingerprint == fingerprint(ledger.connection, ledger_schema=ledger.schema)
 
 
 @losing_explained()

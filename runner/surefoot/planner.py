@@ -30,8 +30,7 @@ def plan_migrate(project: Project, state: LedgerState, *, to: str | None = None,
     """
     refuse_untrusted(state)
     _refuse_unfinished_for_migrate(project, state)
-    _refuse_unknown(project, state.applied)
-    _refuse_edited(project, state.applied)
+    refuse_others(project, state)
     done = {applied.number for applied in state.applied}
     last = target(project, to) if to is not None else None
     pending = []
@@ -115,6 +114,12 @@ def refuse_untrusted(state: LedgerState) -> None:
             state=NOTHING_RUN,
             next_step="surefoot verify; compare the row with a backup, and put it back",
         )
+
+
+def refuse_others(project: Project, state: LedgerState) -> None:
+    """Refuse files that are not those that were applied: unknown or renamed ones, edited ones."""
+    _refuse_unknown(project, state.applied)
+    _refuse_edited(project, state.applied)
 
 
 def _refuse_unfinished_for_migrate(project: Project, state: LedgerState) -> None:

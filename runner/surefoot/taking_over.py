@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import psycopg
 
-from surefoot.built import Built, build
+from surefoot.built import Built, build, roles_of
 from surefoot.catalog import read_catalog
 from surefoot.errors import Refused
 from surefoot.events import Listener, ignore
@@ -61,13 +61,13 @@ def _wanted(project: Project, last: int) -> tuple[Migration, ...]:
 
 def _built(project: Project, wanted: Sequence[Migration], server: Given | Local, waiting: Callable[[], None]) -> Built:
     with server.opened(waiting) as databases:
-        return build(project, {migration.number for migration in wanted}, databases)
+        return build(project, [migration.number for migration in wanted], databases)
 
 
 def _compared(turn: Turn, built: Built) -> str:
     """Give the fingerprint of the live schema; refuse one that the files would not build."""
     live = read_catalog(turn.connection, ledger_schema=turn.project.manifest.ledger.schema)
-    differences = built.differences(live)
+    differences = built.differences(live, roles_of(turn.connection))
     if not differences:
         return live.fingerprint
     lines = [f"  {one}" for one in differences[:SHOWN]]

@@ -15,6 +15,7 @@ from surefoot_lint.project import Project
 
 if TYPE_CHECKING:
     from surefoot.compare import Difference
+    from surefoot.drift import Drift
 
 MANUAL = Manual(
     changes="Nothing: the live database is only read. The files are built on a scratch server, which keeps nothing.",
@@ -25,8 +26,9 @@ MANUAL = Manual(
     },
     findings="an object differs",
     statuses=(ExitStatus.REFUSED, ExitStatus.SQL_FAILED, ExitStatus.NO_CONNECTION),
-    see=("surefoot verify", "surefoot baseline", "docs/how-to/operations.md"),
+    see=("surefoot verify", "surefoot baseline", "docs/how-to/drift.md"),
 )
+WAITING = "another prover is at work on that server: waiting for it"
 
 
 @click.command(cls=Documented, manual=MANUAL, short_help="Tell what was changed outside of migrations.")
@@ -38,35 +40,54 @@ def command(
     console: Console, manifest: Path, database_url: str | None, wait: float, scratch_url: str | None, as_sql: bool
 ) -> ExitStatus:
     """Compare the live schema with what the applied files build on a scratch server; name each object that differs."""
-    from surefoot.drift import draft, find_drift
+    from surefoot.drift import find_drift
     from surefoot.scratch import find
 
     project = Project.load(manifest)
     server = find(project.manifest.postgres, scratch_url)
+    if server.warning:
+        console.remark(server.warning)
     with database(console, project, database_url, wait) as connection:
-        found = find_drift(project, connection, server)
-    for one in found:
-        console.emit({"event": "difference", **_as_json(one)})
-        if not as_sql:
-            console.say(_lines(one))
-    if as_sql and found:
-        console.say(draft(found))
-    elif not as_sql:
-        console.say(
-            f"{len(found)} {_objects(found)} not as the files build" if found else "the schema is as the files build"
+        drift = find_drift(project, connection, server, lambda: console.remark(WAITING), drafted=as_sql)
+    for unfinished in drift.unfinished:
+        console.emit(
+            {"event": "unfinished", "number": unfinished.number, "name": unfinished.name, "action": unfinished.action}
         )
-    console.emit({"event": "drift", "differences": len(found)})
-    return ExitStatus.FINDINGS if found else ExitStatus.DONE
+    for one in drift.differences:
+        console.emit({"event": "difference", **_as_json(one), "unfinished": drift.half_of(one)})
+    for remark in drift.remarks:
+        console.emit({"event": "remark", "message": remark})
+    if drift.draft is not None:
+        console.emit({"event": "draft", "sql": drift.draft})
+    console.say(_script(drift) if as_sql else _report(drift))
+    console.emit({"event": "drift", "differences": len(drift.differences)})
+    return ExitStatus.FINDINGS if drift.differences else ExitStatus.DONE
+
+
+def _script(drift: Drift) -> str:
+    """Write what `--sql` gives to psql: remarks stay comments."""
+    remarks = [f"-- {one}" for one in (*drift.unfinished, *drift.remarks)]
+    return "\n".join([*remarks, drift.draft or "-- the schema is as the files build"])
+
+
+def _report(drift: Drift) -> str:
+    found = drift.differences
+    lines = [str(one) for one in drift.unfinished]
+    lines += [_lines(one, drift.half_of(one)) for one in found]
+    lines += [f"  remark: {one}" for one in drift.remarks]
+    end = f"{len(found)} {_objects(found)} not as the files build" if found else "the schema is as the files build"
+    return "\n".join([*lines, end])
 
 
 def _objects(found: tuple[Difference, ...]) -> str:
     return "object is" if len(found) == 1 else "objects are"
 
 
-def _lines(one: Difference) -> str:
+def _lines(one: Difference, half_of: str | None) -> str:
     """Write one difference, with both definitions where there are any."""
     colour = {"missing": "red", "extra": "yellow", "changed": "cyan"}[one.change]
-    lines = [f"  {click.style(one.change, fg=colour)}: {one.kind} {one.identity}"]
+    mark = f" (of {half_of}, unfinished)" if half_of else ""
+    lines = [f"  {click.style(one.change, fg=colour)}: {one.kind} {one.identity}{mark}"]
     lines += [f"      the files make it: {one.before}"] if one.before else []
     lines += [f"      it is now:         {one.after}"] if one.after else []
     return "\n".join(lines)
