@@ -58,11 +58,14 @@ class Built:
                 remarks.append(UNNAMED_VERSION.format(one, found, wanted))
         return replace(self, catalog=replace(catalog, objects=objects), prelude=prelude), tuple(remarks)
 
-    def differences(self, live: Catalog, roles: Sequence[str] = ()) -> tuple[Difference, ...]:
+    def differences(
+        self, live: Catalog, roles: Sequence[str] = (), ledgers: Collection[str] = ()
+    ) -> tuple[Difference, ...]:
         """Compare a live schema, where these roles migrate, with what the files build.
 
         `extra` and `missing` are said of the live one. What the platform provides is left out: its objects, and all
-        else that it may have in its own schemas. So is the leave to make objects in `public`, which migrations need.
+        else that it may have in its own schemas. So is the leave to make objects in `public`, which migrations need,
+        and what other tools keep for themselves: `ledgers` names those objects.
         """
         built, _ = self.as_in(live, roles)
         own = {name for kind, name in built.prelude.objects if kind == "schema"} - {PUBLIC}
@@ -72,7 +75,16 @@ class Built:
             for one in compare(built.catalog, live)
             if not _is_the_platforms(one, built.prelude, own)
             and not (one.change == "extra" and one.kind == "grant" and one.identity in leaves)
+            and not (one.change == "extra" and _is_within(one, ledgers))
         )
+
+
+def _is_within(one: Difference, objects: Collection[str]) -> bool:
+    """Tell whether an object is one of these, a part of one, or told of one: `table public.schema_migrations to x`."""
+    words = one.identity.split(" ")
+    names = words if one.kind in TOLD_OF else words[:1]
+    parts = [name.split(".") for name in names]
+    return any(not {part[0], ".".join(part[:2])}.isdisjoint(objects) for part in parts)
 
 
 def roles_of(connection: psycopg.Connection, known: Iterable[str] = ()) -> list[str]:

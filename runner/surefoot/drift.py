@@ -14,6 +14,7 @@ from surefoot.connection import losing_explained
 from surefoot.drafting.draft import draft
 from surefoot.drafting.schema import Schema, read_schema
 from surefoot.errors import Refused, SqlFailed
+from surefoot.foreign.finding import find_ledgers, objects_of
 from surefoot.ledger import Ledger, LedgerState
 from surefoot.planner import refuse_others, refuse_untrusted
 from surefoot.proving.rounds import opened
@@ -22,6 +23,8 @@ from surefoot.scratch.given import Given
 from surefoot.scratch.local import Local
 from surefoot.script import ScriptError, nothing
 from surefoot_lint.project import Project
+
+LEFT_OUT = "{} is the ledger of {}, and is left out; drop it once nobody needs it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def find_drift(
     roles = roles_of(connection, reversed([one.role for one in state.applied]))
     with server.opened(waiting) as databases:
         built, remarks = build(project, [one.number for one in state.applied], databases).as_in(live, roles)
-        found = built.differences(live, roles)
+        ledgers = find_ledgers(connection)
+        found = built.differences(live, roles, objects_of(ledgers))
         wanted = _read_wanted(built, databases, schema) if drafted and found else None
         unfinished = tuple(_unfinished(project, number, action) for number, action in state.unfinished)
         halves = {
@@ -89,7 +93,9 @@ def find_drift(
             for one in unfinished
             for identity in _halves(found, half_done(project, built, databases, one.number, one.action))
         }
-    drift = Drift(found, unfinished, halves, remarks)
+    drift = Drift(
+        found, unfinished, halves, (*remarks, *(LEFT_OUT.format(table.shown, tool) for tool, table in ledgers))
+    )
     if wanted is None:
         return drift
     whole = [one for one in found if drift.half_of(one) is None]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import psycopg
 
 from surefoot.built import Built, build, roles_of
 from surefoot.catalog import read_catalog
+from surefoot.connection import losing_explained
 from surefoot.errors import Refused
 from surefoot.events import Listener, ignore
+from surefoot.foreign.finding import find_ledgers, objects_of
+from surefoot.ledger import Ledger, LedgerState
 from surefoot.operations import Turn, locked
 from surefoot.planner import refuse_untrusted
 from surefoot.provenance import provenance_of
@@ -30,26 +33,37 @@ def take_over(
     unproven: str | None = None,
     listener: Listener = ignore,
     waiting: Callable[[], None] = nothing,
+    told: Mapping[int, str] | None = None,
 ) -> tuple[Migration, ...]:
     """Note all migrations up to a number as applied, in one transaction; nothing of them is run.
 
     The live schema must equal what the files build on the scratch server; with `unproven`, the reason why that is not
-    asked, no server is needed. Raises Refused: another schema, a ledger that has rows, an unknown number.
+    asked, no server is needed. What is `told` of a number is a reason too. Raises Refused: another schema, a ledger
+    that has rows, an unknown number.
     """
     wanted = _wanted(project, last)
-    built = _built(project, wanted, server, waiting) if server is not None and unproven is None else None
+    schema = project.manifest.ledger.schema
+    with losing_explained():
+        _refuse_rows(Ledger(connection, schema).read())
+        built = _built(project, wanted, server, waiting) if server is not None and unproven is None else None
+        if built:
+            _compared(connection, schema, built)  # before there is a ledger, which a refusal would leave behind
     with locked(project, connection, listener) as turn:
-        refuse_untrusted(turn.state)
-        if turn.state.last_id:
-            raise Refused(
-                "ledger-not-empty",
-                "the ledger of this database has rows already, so it is not taken over anew",
-                state="nothing was written",
-                next_step="surefoot status",
-            )
-        fingerprint = _compared(turn, built) if built else None
-        _note(turn, wanted, unproven, fingerprint)
+        _refuse_rows(turn.state)
+        fingerprint = _compared(connection, schema, built) if built else None
+        _note(turn, wanted, unproven, fingerprint, told or {})
     return wanted
+
+
+def _refuse_rows(state: LedgerState) -> None:
+    refuse_untrusted(state)
+    if state.last_id:
+        raise Refused(
+            "ledger-not-empty",
+            "the ledger of this database has rows already, so it is not taken over anew",
+            state="nothing was written",
+            next_step="surefoot status",
+        )
 
 
 def _wanted(project: Project, last: int) -> tuple[Migration, ...]:
@@ -64,10 +78,10 @@ def _built(project: Project, wanted: Sequence[Migration], server: Given | Local,
         return build(project, [migration.number for migration in wanted], databases)
 
 
-def _compared(turn: Turn, built: Built) -> str:
+def _compared(connection: psycopg.Connection, ledger_schema: str, built: Built) -> str:
     """Give the fingerprint of the live schema; refuse one that the files would not build."""
-    live = read_catalog(turn.connection, ledger_schema=turn.project.manifest.ledger.schema)
-    differences = built.differences(live, roles_of(turn.connection))
+    live = read_catalog(connection, ledger_schema=ledger_schema)
+    differences = built.differences(live, roles_of(connection), objects_of(find_ledgers(connection)))
     if not differences:
         return live.fingerprint
     lines = [f"  {one}" for one in differences[:SHOWN]]
@@ -82,7 +96,13 @@ def _compared(turn: Turn, built: Built) -> str:
     )
 
 
-def _note(turn: Turn, wanted: Sequence[Migration], unproven: str | None, fingerprint: str | None) -> None:
+def _note(
+    turn: Turn,
+    wanted: Sequence[Migration],
+    unproven: str | None,
+    fingerprint: str | None,
+    told: Mapping[int, str],
+) -> None:
     """Write all rows, in one transaction, in which the lock is checked."""
     engine = turn.engine()
     rows = []
@@ -99,7 +119,7 @@ def _note(turn: Turn, wanted: Sequence[Migration], unproven: str | None, fingerp
                 checksum=migration.source.checksum,
                 rollback_checksum=rollback.checksum if rollback else None,
                 rollback_sql=rollback.read() if rollback and rollback.size <= KEPT_ROLLBACK_BYTES else None,
-                reason=unproven,
+                reason="; ".join(filter(None, (told.get(migration.number), unproven))) or None,
                 fenced_by=turn.hold.key,
                 lease_token=turn.hold.lease_token,
             )

@@ -40,7 +40,7 @@ def test_what_is_proven_is_noted_and_the_rest_applied(there: str, run: Run) -> N
     outcome = run("baseline", "--to", "002", "--database-url", there)
     assert (outcome.status, outcome.out) == (
         0,
-        MADE + "2 migrations noted as applied, up to 002_dogs; the schema is what they build\n",
+        MADE + "2 migrations noted as applied, up to 002_dogs; the schema is what they build\nnext: surefoot status\n",
     )
     assert rows(there) == [(1, "baselined", None, False), (2, "baselined", None, True)]
     migrated = run("migrate", "--database-url", there)

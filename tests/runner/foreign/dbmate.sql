@@ -1,0 +1,9 @@
+-- The ledger of dbmate, left by a run of dbmate version 2.36.0: tests/runner/foreign/record.sh
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+INSERT INTO public.schema_migrations VALUES ('20240101000001');
+INSERT INTO public.schema_migrations VALUES ('20240101000002');
+INSERT INTO public.schema_migrations VALUES ('20240101000003');
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
