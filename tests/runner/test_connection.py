@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 import surefoot
 from surefoot.connection import Target, connect, describe, given_target
 from surefoot.servers import Server, embedded
+from surefoot_lint.project import Project
 from surefoot_lint.show import render
 
 # -- Which one is meant -----------------------------------------------------------------------------------------------
@@ -183,6 +184,20 @@ def test_a_bare_number_is_no_time(folder: ProjectFolder, run: Run) -> None:
 def test_a_value_that_cannot_be_read_is_no_bug(conninfo: str) -> None:
     with pytest.raises(surefoot.ConnectionFailed):
         connect(Target(conninfo, "DATABASE_URL"))
+
+
+def test_a_program_may_prepare_its_statements(three: Callable[[], Project], database_url: str) -> None:
+    """As psycopg does by itself after some calls; the engine frees what a migration has prepared."""
+    project = three()
+    with psycopg.connect(database_url, autocommit=True, prepare_threshold=0) as connection:
+        for _ in range(3):
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+            assert surefoot.plan(project, connection).applied == ()
+            assert surefoot.verify(project, connection).holds
+            surefoot.migrate(project, connection)
+            surefoot.rollback(project, connection, steps=3)
+            assert surefoot.status(project, connection).pending == 3
+        assert connection.prepare_threshold == 0
 
 
 # -- A server that asks for a password --------------------------------------------------------------------------------
