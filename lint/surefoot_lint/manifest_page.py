@@ -21,6 +21,7 @@ from surefoot_lint.document import (
 )
 from surefoot_lint.invariants import SHAPE
 from surefoot_lint.invariants.shapes import Asked, Everywhere, Named, OneOrMore
+from surefoot_lint.invariants.there import BucketName
 from surefoot_lint.manifest import DOCUMENT, FILE, Invariants
 
 # By the key's path, `migrations[].phase`; each is tried with the shape of its key.
@@ -164,7 +165,10 @@ def _value(shape: Shape) -> str:
     if isinstance(shape, Integer):
         return str(shape.least) if shape.least == shape.most else f"{shape.least} to {shape.most}"
     if isinstance(shape, ListOf):
-        return "a list of mappings" if isinstance(shape.shape, Keys) else f"a list: {_value(shape.shape)}"
+        known = {Keys: "a list of mappings", ListOf: "a list of rows"}
+        return known.get(type(shape.shape)) or f"a list: {_value(shape.shape)}"
+    if isinstance(shape, AnyOf):
+        return ", or ".join(map(_value, shape.shapes))
     if isinstance(shape, Text):
         return "a path" if shape is FILE else shape.meaning
     if isinstance(shape, Asked):
@@ -178,7 +182,7 @@ WORDS: dict[type, str] = {
     Invariants: "a mapping",
     Named: "a mapping of names",
     OneOrMore: "a mapping, or a list of them",
-    AnyOf: "one value, a list of rows, or a mapping",
+    BucketName: "a name",
     Duration: "a time with its unit (`us`, `ms`, `s`, `min`, `h`, `d`), or 0 for no limit",
     Flag: "`true`, `false`",
     Percent: "a percentage, with its sign",
