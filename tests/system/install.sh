@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests of this folder need: PostgreSQL 15, PgBouncer and Chromium, as Debian packages them.
+# Installs what the tests of this folder need: PostgreSQL 15, PgBouncer, Chromium, zsh and fish, as Debian packages them.
 # As root it installs what is missing. As anybody else it says what is missing, and exits with 2.
 set -euo pipefail
 
@@ -7,6 +7,8 @@ missing=()
 [[ -x /usr/lib/postgresql/15/bin/postgres ]] || missing+=(postgresql-15)
 [[ -x /usr/sbin/pgbouncer ]] || missing+=(pgbouncer)
 [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+[[ -x /usr/bin/zsh ]] || missing+=(zsh)
+[[ -x /usr/bin/fish ]] || missing+=(fish)
 
 if ((${#missing[@]} == 0)); then
     exit 0
