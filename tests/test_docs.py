@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from fix_project import ProjectFolder
 
 import surefoot
 from surefoot.cli import cli
+from surefoot_lint.errors import ExitStatus, SurefootError
 from surefoot_lint.manual_page import anchor_of
 from surefoot_lint.project import Project
 
@@ -22,6 +25,11 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 CODE = re.compile(r"^(```|~~~).*?^\1$|`[^`\n]*`", flags=re.DOTALL | re.MULTILINE)
+SECTIONS = {
+    ExitStatus.NO_CONNECTION: "No way in",
+    ExitStatus.SQL_FAILED: "The SQL failed",
+    ExitStatus.USAGE: "The files are not right",
+}
 WORDS = (r'Refused\(\s*"([a-z-]+)"', r'^    word = "([a-z-]+)"')
 
 
@@ -74,12 +82,27 @@ def words() -> Iterator[str]:
                 yield from re.findall(pattern, file.read_text("utf-8"), flags=re.MULTILINE)
 
 
+def errors() -> list[type[SurefootError]]:
+    """List the kinds of error of all modules."""
+    for module in pkgutil.walk_packages(surefoot.__path__, "surefoot."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found: list[type[SurefootError]] = [SurefootError]
+    for error in found:  # it grows meanwhile
+        found += error.__subclasses__()
+    return found
+
+
 def test_every_error_stands_on_the_page_for_the_night() -> None:
     page = (DOCS / "how-to" / "operations.md").read_text("utf-8")
     cells = re.findall(r"^\| (`[^|]+) \|", page, flags=re.MULTILINE)
     explained = {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
     assert set(words()) - explained == set()
     commands = click.Context(cli)
+    sections = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", page, flags=re.MULTILINE | re.DOTALL))
+    for error in errors():
+        if error.exit_status in SECTIONS and "word" in vars(error):
+            assert f"`{error.word}`" in sections[SECTIONS[error.exit_status]], error
     assert explained - set(words()) - set(cli.list_commands(commands)) - {"document"} == set()
 
 
