@@ -6,16 +6,16 @@ import yaml
 from surefoot_lint.document import Reader
 from surefoot_lint.finding import Level
 from surefoot_lint.manifest import parse_manifest
-from surefoot_lint.manifest_page import EXAMPLES, NOTES, TITLES, Section, manifest_sections, manifest_tables
+from surefoot_lint.manifest_page import EXAMPLES, NOTES, TITLES, manifest_sections, manifest_tables
 from surefoot_lint.pages import manifest_page
 from surefoot_lint.rule import find_rule
 
 SECTIONS = manifest_sections()
-PATHS = [section.path_of(name) for section in SECTIONS for name in section.keys]
+KEYS = {section.path_of(name): key for section in SECTIONS for name, key in section.keys.items()}
 
 
 def test_each_key_has_an_example_and_no_other() -> None:
-    assert sorted(PATHS) == sorted(EXAMPLES)
+    assert sorted(KEYS) == sorted(EXAMPLES)
 
 
 def test_titles_and_notes_are_of_sections() -> None:
@@ -23,14 +23,12 @@ def test_titles_and_notes_are_of_sections() -> None:
     assert paths >= {*TITLES, *NOTES}
 
 
-@pytest.mark.parametrize(
-    ("section", "name"), [(section, name) for section in SECTIONS for name in section.keys], ids=str
-)
-def test_an_example_is_read_by_its_key(section: Section, name: str) -> None:
-    text = EXAMPLES[section.path_of(name)]
+@pytest.mark.parametrize("path", KEYS)
+def test_an_example_is_read_by_its_key(path: str) -> None:
+    text = EXAMPLES[path]
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     assert node
-    assert section.keys[name].shape.read(node, Reader("example", [text])) is not None
+    assert KEYS[path].shape.read(node, Reader("example", [text])) is not None
 
 
 def test_rules_of_examples_are_there() -> None:
