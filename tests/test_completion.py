@@ -102,7 +102,9 @@ def test_branches_and_tags_are_offered(project: ProjectFolder) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "migrations: [", "- x", "surefoot: 1\nname: x", "\ufeffsurefoot: 1", b"\xff", "[" * 5000], ids=repr
+    "text",
+    ["", "migrations: [", "- x", "surefoot: 1\nname: x", "\ufeffsurefoot: 1", b"\xff", "[" * 5000],
+    ids=lambda text: repr(text)[:24],
 )
 def test_a_broken_manifest_offers_nothing(project: ProjectFolder, command: Command, text: str | bytes) -> None:
     project.write("manifest.yaml", text)
