@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import click
 
 from surefoot_lint.errors import ExitStatus
 
 ALWAYS = (ExitStatus.DONE, ExitStatus.USAGE, ExitStatus.BUG, ExitStatus.INTERRUPTED)
+NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Manual:
+class Manual(NamedTuple):
     """What a command's page says beside its docstring and its options.
 
     `changes` is what it changes, in the database and on disk; `examples` are command lines with what each is for;
@@ -25,7 +25,7 @@ class Manual:
 
     changes: str
     examples: Mapping[str, str]
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = NO_ARGUMENTS
     findings: str | None = None
     statuses: Sequence[ExitStatus] = ()
     see: Sequence[str] = ()

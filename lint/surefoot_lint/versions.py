@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ def _below(packages: tuple[str, ...], libpq: str | None) -> list[str]:
     """Name what the program stands on; a package that is not installed is left out."""
     from importlib.metadata import PackageNotFoundError, version
 
-    found = [f"Python {platform.python_version()}"]
+    found = [f"Python {sys.version.split()[0]}"]
     for package in packages:
         try:
             found.append(f"{package} {version(package)}")
