@@ -51,7 +51,9 @@ MANUAL = Manual(
     "--from-ledger",
     "tool",
     type=click.Choice(["auto", *modules()]),
-    help="Read what is applied from the ledger of another tool; auto: of the only one that there is.",
+    metavar="TOOL",
+    help="Read what is applied from another tool's ledger; auto: from the only one there is. Known are "
+    f"{', '.join(modules())}.",
 )
 @click.option("--unproven", metavar="REASON", help="Why its schema need not be compared; it stays in the ledger.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")

@@ -34,16 +34,16 @@ def match(ledger: ForeignLedger, migrations: Sequence[Migration]) -> Matched:
             state=UNTOUCHED,
             next_step="surefoot migrate",
         )
-    found = {entry: _migration_of(entry, migrations) for entry in ledger.entries}
-    entries = {migration.number: entry for entry, migration in found.items() if migration}
-    ours = {entry.group for entry, migration in found.items() if migration}
-    _refuse_unknown(ledger, [entry for entry, one in found.items() if one is None and entry.group in (ours or {None})])
+    found = [(entry, _migration_of(entry, migrations)) for entry in ledger.entries]
+    entries = {migration.number: entry for entry, migration in found if migration}
+    ours = {entry.group for entry, migration in found if migration}
+    _refuse_unknown(ledger, [entry for entry, one in found if one is None and entry.group in (ours or {None})])
     last = max((index for index, one in enumerate(migrations) if one.number in entries), default=-1)
     taken = migrations[: last + 1]
     if not ledger.is_last_only:
         _refuse_holes(ledger, [one for one in taken if one.number not in entries], migrations[last] if taken else None)
     if not taken:
-        _refuse_unknown(ledger, list(found))
+        _refuse_unknown(ledger, ledger.entries)
     others = dict.fromkeys(entry.group for entry in ledger.entries if entry.group not in ours)
     remarks = tuple(f"{ledger.tool}'s {group} is left out: nothing of it is in the manifest" for group in others)
     return Matched(tuple((one, entries.get(one.number)) for one in taken), remarks)
