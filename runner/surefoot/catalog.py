@@ -80,7 +80,21 @@ def fingerprint(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_
 
     It is what `read_catalog` gives, for less traffic. Raises as that does.
     """
-    return _asked(connection, DIGEST.format(_listing(ledger_schema)))
+    return fingerprint_by(connection, _listing(ledger_schema))
+
+
+def fingerprint_by(connection: psycopg.Connection, listing: str) -> str:
+    """Compute the fingerprint by a query that gives all lines, such as `SELECT` and a function that was made of it."""
+    return _asked(connection, DIGEST.format(listing))
+
+
+def make_function(name: str) -> str:
+    """Write the statement that makes a function of the query for all lines: a session plans it but once.
+
+    It counts on the settings of whoever asks here, and outlives DEALLOCATE ALL, as a prepared statement does not.
+    """
+    body = f"BEGIN RETURN ({_listing(DEFAULT_LEDGER)}); END"
+    return f"CREATE FUNCTION {name}() RETURNS text LANGUAGE plpgsql AS $surefoot$ {body} $surefoot$"
 
 
 def keep_fingerprint(ledger_schema: str) -> tuple[str, ...]:
@@ -101,7 +115,12 @@ def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT
     It works within an open transaction too, and leaves that and all settings as they were. Raises
     ScriptError when the server refuses, such as for a lock that another session holds on a view's table.
     """
-    text = _asked(connection, _listing(ledger_schema))
+    return read_catalog_by(connection, _listing(ledger_schema))
+
+
+def read_catalog_by(connection: psycopg.Connection, listing: str) -> Catalog:
+    """Read all objects of the schema by a query that gives all lines."""
+    text = _asked(connection, listing)
     rows = [json.loads(line) for line in text.split("\n") if line]
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Catalog({Identity(kind, name): definition for kind, name, definition in rows}, f"sha256:{digest}")

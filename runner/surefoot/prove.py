@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import takewhile
 
 import psycopg
@@ -12,12 +12,12 @@ from surefoot.errors import ConnectionFailed, Interrupted
 from surefoot.proving.cache import Cache
 from surefoot.proving.chosen import pending
 from surefoot.proving.line import Line, Subject, subject_of
-from surefoot.proving.observer import install
-from surefoot.proving.proof import Proof, judge, not_reached
+from surefoot.proving.proof import Proof, not_reached
 from surefoot.proving.proofs import Proofs
 from surefoot.proving.restore import restore
 from surefoot.proving.rounds import opened
 from surefoot.proving.rows import Rows
+from surefoot.proving.work import Helper, Work, go, helped, line_on
 from surefoot.scratch.databases import Databases
 from surefoot.scratch.given import Given
 from surefoot.scratch.local import Local
@@ -62,8 +62,14 @@ def prove(
 
     proofs: list[Proof] = []
     if subjects:
-        with _explained(), server.opened(waiting) as databases:
-            proofs = prove_in_order(databases, project, subjects, missing, found, known, rows)
+        platform, work = project.manifest.platform, Work(subjects, missing)
+        with (
+            _explained(),
+            helped(work, server if rows is None else None, platform) as helper,
+            server.opened(waiting) as databases,
+        ):
+            line = line_on(databases, databases.make(platform), rows)
+            proofs = _prove(line, work, found, known, helper)
     done = {proof.evidence.number for proof in proofs}
     for proof in _rest(project, [number for number in wanted if number not in done], known, proofs):
         proofs.append(proof)
@@ -155,23 +161,27 @@ def prove_in_order(
     The others are applied alone; of those the verdicts that are `known` are given too. Raises SqlFailed when one of
     those fails.
     """
-    line = Line(databases, name or databases.make(project.manifest.platform), rows)
-    with opened(databases, line.name) as trial:
-        install(trial.connection)
+    line = line_on(databases, name or databases.make(project.manifest.platform), rows)
+    return _prove(line, Work(subjects, wanted), told, known or {})
+
+
+def _prove(line: Line, work: Work, told: Told, known: Mapping[int, Proof], helper: Helper | None = None) -> list[Proof]:
+    """Do the work, with the helper if there is one, and tell each verdict in its turn."""
     proofs: list[Proof] = []
-    stuck: str | None = None
-    for subject in subjects:
-        number = subject.migration.number
-        if stuck is not None:
-            proof = not_reached(subject.evidence, stuck)
-        elif number in wanted:
-            proof = judge(line.prove(subject))
-            stuck = subject.migration.name if line.is_stuck else None
-        else:
-            line.advance(subject)
-            if number not in (known or {}):
-                continue
-            proof = (known or {})[number]
-        proofs.append(proof)
-        told(proof)
+
+    def tell() -> None:
+        for proof in work.ready(known):
+            proofs.append(proof)
+            told(proof)
+
+    with closing(line):
+        for _ in go(line, work):
+            tell()
+    tell()
+    while helper is not None and not work.is_done and helper.is_alive():
+        work.wait(helper)
+        tell()
+    tell()
+    if helper is not None and helper.error is not None and not work.is_done:
+        raise helper.error
     return proofs

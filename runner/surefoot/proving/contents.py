@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import psycopg
 from psycopg import sql
 
+from surefoot.proving.touched import Touched
 from surefoot.script import Script, run
 
 Kind = Literal["rows lost", "rows left", "values lost", "values changed"]
 
-# A table that has no page has no rows.
+# A table that has no page has no rows. Of its columns, those are its own that are of a type of a migration or an
+# extension, or that are computed when they are read; so are all of a table that is not kept in PostgreSQL's own way.
 TABLES = """
-SELECT n.nspname, c.relname, array_agg(a.attname ORDER BY a.attname)
-FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND pg_relation_size(c.oid) > 0
-GROUP BY 1, 2 ORDER BY 1, 2
+SELECT json_agg(json_build_array(n.nspname, c.relname, c.names, c.oid::text, c.has_own_types, c.version)
+    ORDER BY n.nspname, c.relname)
+FROM (
+    SELECT c.oid, c.relname, c.relnamespace, json_agg(a.attname ORDER BY a.attname) AS names,
+        bool_or(a.atttypid >= 16384 OR a.attgenerated = 'v' OR c.relam <> 2) AS has_own_types,
+        concat_ws(' ', c.oid, c.relfilenode,
+            string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod), ' ' ORDER BY a.attnum)) AS version
+    FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind = 'r' AND c.relpersistence <> 't'
+    GROUP BY c.oid
+) AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND pg_relation_size(c.oid) > 0
 """
 ARGUMENTS = 40  # pairs in one call: a function takes 100 arguments at most
 
@@ -36,10 +45,30 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one table: how many, and the values of its columns by their names."""
+    """The rows of one table: how many, and the values of its columns by their names.
+
+    As long as the `version` of the table is the same, and nothing touched it, they are.
+    """
 
     count: int
     columns: Mapping[str, Values]
+    version: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that may have rows; its oid is a text."""
+
+    schema: str
+    name: str
+    columns: list[str]
+    oid: str
+    has_own_types: bool
+    version: str
+
+    def __str__(self) -> str:
+        """Write its qualified name."""
+        return f"{self.schema}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +99,33 @@ class Loss:
 Contents = Mapping[str, Rows]
 
 
-def read_contents(connection: psycopg.Connection) -> Contents:
-    """Count and digest the rows of all tables that have any, but for the system's and temporary ones."""
-    tables = connection.execute(TABLES).fetchall()
-    script = Script.of([_digest(schema, table, columns).as_string(connection) for schema, table, columns in tables])
-    if not script:
-        return {}
-    answers = [json.loads(answer.value or "[]") for answer in run(connection, script)]
-    found = {f"{schema}.{table}": answer for (schema, table, _), answer in zip(tables, answers, strict=True)}
-    return {
-        name: Rows(count, {column: Values(filled, str(checksum)) for column, (filled, checksum) in columns.items()})
-        for name, (count, columns) in found.items()
-        if count
-    }
+def read_contents(
+    connection: psycopg.Connection, start: Contents | None = None, seen: Touched | None = None
+) -> Contents:
+    """Count and digest the rows of all tables that have any, but for the system's and temporary ones.
+
+    Tables that nothing has touched since the start, as far as was seen, have the rows that they had then.
+    """
+    row = connection.execute(TABLES.encode()).fetchone()
+    tables = [Table(*one) for one in (row[0] if row else None) or ()]
+    kept = {str(one): (start or {})[str(one)] for one in tables if seen and start and _is_kept(one, start, seen)}
+    read = [one for one in tables if str(one) not in kept]
+    script = Script.of([_digest(one.schema, one.name, tuple(one.columns)) for one in read])
+    answers = run(connection, script) if script else []
+    found = {str(one): _rows(one, answer.value) for one, answer in zip(read, answers, strict=True)}
+    return kept | {name: rows for name, rows in found.items() if rows.count}
+
+
+def _is_kept(table: Table, start: Contents, seen: Touched) -> bool:
+    was = start.get(str(table))
+    is_untouched = seen.is_untouched(table.oid, has_own_types=table.has_own_types)
+    return was is not None and was.version == table.version and is_untouched
+
+
+def _rows(table: Table, answer: str | None) -> Rows:
+    count, columns = json.loads(answer or "[]")
+    values = {column: Values(filled, str(checksum)) for column, (filled, checksum) in columns.items()}
+    return Rows(count, values, table.version)
 
 
 def survived(before: Contents, after: Contents) -> tuple[Loss, ...]:
@@ -114,7 +157,8 @@ def _values(table: str, was: Rows, now: Rows) -> list[Loss]:
     return losses
 
 
-def _digest(schema: str, table: str, columns: list[str]) -> sql.Composable:
+@lru_cache(maxsize=4096)
+def _digest(schema: str, table: str, columns: tuple[str, ...]) -> str:
     """Write the query for the rows of one table; a sum of hashes does not depend on their order."""
     pairs = [
         sql.SQL("{0}, json_build_array(count({1}), coalesce(sum(hashtextextended({1}::text, 0)), 0)::text)").format(
@@ -124,4 +168,5 @@ def _digest(schema: str, table: str, columns: list[str]) -> sql.Composable:
     ]
     groups = [sql.SQL(", ").join(pairs[start : start + ARGUMENTS]) for start in range(0, len(pairs), ARGUMENTS)]
     objects = sql.SQL(" || ").join(sql.SQL("jsonb_build_object({})").format(group) for group in groups)
-    return sql.SQL("SELECT jsonb_build_array(count(*), {}) FROM ONLY {}").format(objects, sql.Identifier(schema, table))
+    query = sql.SQL("SELECT jsonb_build_array(count(*), {}) FROM ONLY {}")
+    return query.format(objects, sql.Identifier(schema, table)).as_string()

@@ -10,6 +10,7 @@ from surefoot.errors import SqlFailed
 from surefoot.proving.evidence import Evidence, Round
 from surefoot.proving.rounds import Pair, go_back_apart, go_back_together, go_forward, opened
 from surefoot.proving.rows import Rows, clashing_table
+from surefoot.proving.session import Session, needs_new_session
 from surefoot.proving.state import State, read_state
 from surefoot.scratch.databases import Databases
 from surefoot.script import ScriptError
@@ -61,11 +62,13 @@ class Line:
     rows: Rows | None = None
     is_stuck: bool = False
     _state: State | None = None
+    _session: Session | None = None
 
     def prove(self, subject: Subject) -> Evidence:
         """Prove one migration: with rows on a copy, so that they disturb nothing that follows."""
         if self.rows is None:
-            evidence, self._state = _prove(self.databases, self.name, subject, self._state)
+            self._session = self._session or Session(self.databases, self.name)
+            evidence, self._state = _prove(self._session, subject, self._state)
             self.is_stuck = self._state is None
             return evidence
         left_out: list[str] = []
@@ -86,13 +89,23 @@ class Line:
             trial.clean_up()
         unfilled += tuple(f"{table}: they would clash with those that the migration inserts" for table in left_out)
         filled = replace(subject, evidence=replace(subject.evidence, is_filled=True, unfilled=unfilled))
-        evidence, _ = _prove(self.databases, copy, filled, None)
+        session = Session(self.databases, copy)
+        try:
+            evidence, _ = _prove(session, filled, None)
+        finally:
+            session.leave()
         self.databases.drop(copy)
         return evidence
+
+    def close(self) -> None:
+        """Close the session of the last migration, if there is one."""
+        if self._session is not None:
+            self._session.leave()
 
     def advance(self, subject: Subject) -> None:
         """Apply a migration alone. Raises SqlFailed."""
         self._state = None
+        self.close()
         with opened(self.databases, self.name) as trial:
             try:
                 trial.commit(subject.forward)
@@ -105,20 +118,22 @@ class Line:
                 ) from error
 
 
-def _prove(databases: Databases, name: str, subject: Subject, before: State | None) -> tuple[Evidence, State | None]:
+def _prove(session: Session, subject: Subject, before: State | None) -> tuple[Evidence, State | None]:
     """Prove one migration from the state before it; give the state after it, or nothing where it fails."""
     pair = Pair(subject.forward, subject.back)
     rounds: tuple[Round, ...] = ()
-    with opened(databases, name) as trial:
-        before = before or read_state(trial.connection)
-        first, after = go_forward(trial, subject.forward, before)
-        if after is None:
-            return replace(subject.evidence, rounds=(first,)), None
-        if pair.is_transactional:
-            rounds = go_back_together(trial, pair, before, after)
+    before = before or read_state(session.trial.connection)
+    first, after = go_forward(session.trial, subject.forward, before)
+    if after is None:
+        return replace(subject.evidence, rounds=(first,)), None
+    if pair.is_transactional:
+        rounds = go_back_together(session.trial, pair, before, after)
+    if needs_new_session(before.surroundings, after.surroundings):
+        session.leave()
     if rounds and not any(map(_is_doubtful, rounds)):
         return replace(subject.evidence, rounds=(first, *rounds)), after
-    rounds = go_back_apart(databases, name, pair, before, after)
+    session.leave()
+    rounds = go_back_apart(session.databases, session.name, pair, before, after)
     return replace(subject.evidence, rounds=(first, *rounds), method="copies of the database"), after
 
 

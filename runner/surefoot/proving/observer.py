@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from surefoot.catalog import make_function
 from surefoot.dryrun_report import StatementReport
 from surefoot.footprint import Footprint, Footprints, Lock, Rewrite
 from surefoot.script import Done, Script
@@ -20,9 +21,8 @@ CLOCK = "SELECT pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) * 1000
 SEEN = "SELECT pg_catalog.current_setting('surefoot.seen', true), pg_catalog.set_config('surefoot.seen', '', false)"
 # The reasons of a rewrite are bits (event_trigger.h: AT_REWRITE_*; manual: functions-event-triggers).
 REASONS = {1: "logged or not", 2: "a default that must be computed", 4: "another type", 8: "another access method"}
-
-
 SERIES = 100
+LISTING = "surefoot_proof.listing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ class _Told:
 
 
 def install(connection: psycopg.Connection) -> None:
-    """Put the event triggers into a database of the prover; it takes a superuser."""
+    """Put the event triggers into a database of the prover, and what reads its schema; it takes a superuser."""
     connection.execute(TRIGGERS.read_bytes())
+    connection.execute(make_function(LISTING).encode())
 
 
 class Observer:

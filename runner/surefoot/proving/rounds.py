@@ -49,7 +49,7 @@ def go_forward(trial: Trial, step: Step, before: State) -> tuple[Round, State | 
         return Round("forward", _failure(error)), None
     finally:
         trial.clean_up()
-    after = read_state(trial.connection, (before.catalog,))
+    after = read_state(trial.connection, (), before, trial.touched)
     unfinished = [one for one in _left(before, after, THE_MIGRATION) if one.kind in UNFINISHED]
     return Round("forward", leftovers=(*unfinished, *in_session), report=trial.report(step)), after
 
@@ -60,15 +60,15 @@ def go_back_together(trial: Trial, pair: Pair, before: State, after: State) -> t
     trial.send(["BEGIN"])
     try:
         with _undone(trial):
-            forward_again = _again("forward again", trial, trial.within, pair.forward, after)
+            forward_again = _again("forward again", trial, trial.within, pair.forward, after, after)
         if pair.back is None:
             return (forward_again,)
-        back, state = _go_back(trial, trial.within, pair.back, before, after)
+        back, state = _go_back(trial, trial.within, pair.back, before, after, after)
         if state is None:
             return forward_again, back
         with _undone(trial):
-            back_again = _again("back again", trial, trial.within, pair.back, state)
-        return forward_again, back, back_again, _once_more(trial, trial.within, pair.forward, after, back)
+            back_again = _again("back again", trial, trial.within, pair.back, state, state)
+        return forward_again, back, back_again, _once_more(trial, trial.within, pair.forward, after, back, state)
     finally:
         trial.clean_up()
         put_back(trial.connection, sequences)
@@ -125,32 +125,39 @@ def _undone(trial: Trial) -> Iterator[None]:
         put_back(trial.connection, sequences)
 
 
-def _again(phase: Phase, trial: Trial, run: Callable[[Step], None], step: Step, expected: State) -> Round:
-    """Run a file, after which schema and rows must be as they are expected to be."""
+def _again(
+    phase: Phase, trial: Trial, run: Callable[[Step], None], step: Step, expected: State, start: State | None = None
+) -> Round:
+    """Run a file, after which schema and rows must be as they are expected to be.
+
+    Where the state at the start is known, only what the file has touched is read.
+    """
     try:
         run(step)
     except ScriptError as error:
         return Round(phase, _failure(error))
-    state = read_state(trial.connection, (expected.catalog,))
+    state = read_state(trial.connection, (expected.catalog,), start, trial.touched)
     differences = compare(expected.catalog, state.catalog)
     return Round(phase, None, differences, counted(expected.contents, state.contents))
 
 
-def _once_more(trial: Trial, run: Callable[[Step], None], step: Step, after: State, back: Round) -> Round:
+def _once_more(
+    trial: Trial, run: Callable[[Step], None], step: Step, after: State, back: Round, start: State | None = None
+) -> Round:
     """Go forward after going back; what rows that lacked is not told a second time."""
-    found = _again("forward once more", trial, run, step, after)
+    found = _again("forward once more", trial, run, step, after, start)
     return replace(found, losses=()) if back.losses else found
 
 
 def _go_back(
-    trial: Trial, run: Callable[..., None], step: Step, before: State, after: State
+    trial: Trial, run: Callable[..., None], step: Step, before: State, after: State, start: State | None = None
 ) -> tuple[Round, State | None]:
     """Run the rollback; schema and rows must be as they were before the migration, in every value."""
     try:
         run(step, observed=True)
     except ScriptError as error:
         return Round("back", _failure(error)), None
-    state = read_state(trial.connection, (before.catalog, after.catalog))
+    state = read_state(trial.connection, (before.catalog, after.catalog), start, trial.touched)
     round_ = Round(
         "back",
         None,

@@ -15,6 +15,7 @@ from surefoot.footprint import Lock
 from surefoot.outcomes import place_in_copy
 from surefoot.proving.concurrent import Concurrent
 from surefoot.proving.observer import Observer
+from surefoot.proving.touched import COUNTS, Touched, touched
 from surefoot.resume import Numbered, numbered
 from surefoot.script import Done, Script, ScriptError, nothing, run, stream_copy
 from surefoot.session import CLEAR_SESSION, RESET_SESSION
@@ -31,17 +32,27 @@ SAVEPOINT = "surefoot_proof"
 
 @dataclass(slots=True)
 class Trial:
-    """Runs steps on one connection in autocommit mode, as a superuser; `seen` is what observed steps did."""
+    """Runs steps on one connection in autocommit mode, as a superuser; `seen` is what observed steps did.
+
+    `touched` is what the last step has touched, where that is known.
+    """
 
     connection: psycopg.Connection
     seen: list[StatementReport] = field(default_factory=list)
+    touched: Touched | None = None
     _held_before: tuple[Lock, ...] = ()
 
     def run(self, step: Step, *, observed: bool = False) -> None:
         """Run a file as the engine would, and commit it; its session stays as it is. Raises ScriptError."""
         self.seen = []
         self._held_before = ()
-        if step.transaction:
+        self.touched = None
+        if step.transaction and observed:
+            before = self.send(["BEGIN", COUNTS])[-1].value
+            self._file(step, observed)
+            after = self.send([COUNTS, "COMMIT"])[0].value
+            self.touched = touched(before, after, step.source)
+        elif step.transaction:
             self.send(["BEGIN"])
             self._file(step, observed)
             self.send(["COMMIT"])
@@ -56,11 +67,18 @@ class Trial:
             self.clean_up()
 
     def within(self, step: Step, *, observed: bool = False) -> None:
-        """Run a file in the transaction that is open, up to what its COMMIT would check. Raises ScriptError."""
+        """Run a file in the transaction that is open, up to what its COMMIT would check. Raises ScriptError.
+
+        In a savepoint of its own TRUNCATE gives every older table a new file, which shows what the counters may not.
+        """
         self.seen = []
+        self.touched = None
+        before = self.send([f"SAVEPOINT {SAVEPOINT}", COUNTS])[-1].value
         self._file(step, observed)
-        names = self.send([*RESET_SESSION, "SET CONSTRAINTS ALL IMMEDIATE", *CLEAR_SESSION, DEFERRED])[-1].value
+        self.send([*RESET_SESSION, "SET CONSTRAINTS ALL IMMEDIATE", *CLEAR_SESSION])
+        names, after, _ = (one.value for one in self.send([DEFERRED, COUNTS, f"RELEASE SAVEPOINT {SAVEPOINT}"]))
         self.send([f"SET CONSTRAINTS {names} DEFERRED"] if names else [])
+        self.touched = touched(before, after, step.source)
 
     def report(self, step: Step) -> MigrationReport:
         """Gather what the observed statements of a step did."""

@@ -1,0 +1,38 @@
+"""A session that is kept from one migration to the next: the server has planned there what it was asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surefoot.proving.surroundings import Surroundings
+from surefoot.proving.trial import Trial
+from surefoot.scratch.databases import Databases
+
+OF_NEW_SESSIONS = "setting of the database"
+
+
+@dataclass(slots=True)
+class Session:
+    """A connection to one database, which is made when it is asked for."""
+
+    databases: Databases
+    name: str
+    _trial: Trial | None = None
+
+    @property
+    def trial(self) -> Trial:
+        """Give what runs files there. Raises ConnectionFailed."""
+        if self._trial is None:
+            self._trial = Trial(self.databases.scratch.connect(self.name))
+        return self._trial
+
+    def leave(self) -> None:
+        """Close it, so that the database can be copied; it is made again when it is asked for."""
+        if self._trial is not None:
+            self._trial.connection.close()
+            self._trial = None
+
+
+def needs_new_session(before: Surroundings, after: Surroundings) -> bool:
+    """Tell whether new sessions begin with other settings."""
+    return any(one.kind == OF_NEW_SESSIONS for one in before ^ after)
