@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psycopg
 from linting import lint_rows
+from proving import fingerprint_row, prove_rows
 from row import Row, timed
 
 from surefoot.servers import Server, embedded
@@ -285,6 +286,9 @@ def main() -> None:
             print(row, flush=True)
         for row in lint_rows(folder / "lint"):
             print(row, flush=True)
+        for row in prove_rows(folder / "prove"):
+            print(row, flush=True)
+        print(fingerprint_row(folder / "prove"), flush=True)
         for what, peaks in MEMORY.items():
             print(f"\nmemory of the 100 MB seed by {what}: {max(peaks, default=0)} MB (budget: 150 MB)")
 

@@ -54,7 +54,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             'OF ' || nullif(r.reloftype, 0)::regtype,
             parents.said, pg_get_expr(r.relpartbound, r.oid),
             CASE WHEN r.relkind = 'p' THEN 'PARTITION BY ' || pg_get_partkeydef(r.oid) END,
-            'USING ' || nullif((SELECT amname FROM pg_am WHERE oid = r.relam), 'heap'),
+            'USING ' || nullif(m.amname, 'heap'),
             'WITH (' || (
                 SELECT string_agg(said, ', ' ORDER BY said COLLATE "C") FROM (
                     SELECT unnest(r.reloptions)
@@ -72,7 +72,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             CASE WHEN r.relkind IN ('v', 'm') THEN view.said END,
             CASE WHEN r.relkind = 'm' AND NOT r.relispopulated THEN 'WITH NO DATA' END),
         'pg_class'::regclass, r.oid, 0, r.relacl, 'r', r.relowner
-    FROM relation AS r
+    FROM relation AS r LEFT JOIN pg_am AS m ON m.oid = r.relam
     LEFT JOIN LATERAL (
         SELECT concat(CASE WHEN r.relispartition THEN 'PARTITION OF ' ELSE 'INHERITS ' END,
             string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno)) AS said
@@ -84,7 +84,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 concat(E'(?:\\m|(?="))', regexp_replace(alias, E'(\\W)', E'\\\\\\1', 'g'), E'\\.(?!\\*)|',
                     '(''(?:[^'']|'''')*''|"(?:[^"]|"")*")'),
                 E'\\1', 'g'), def) AS said
-        FROM ltrim(pg_get_viewdef(r.oid)) AS def, LATERAL (
+        FROM ltrim(pg_get_viewdef(CASE WHEN r.relkind IN ('v', 'm') THEN r.oid END)) AS def, LATERAL (
             SELECT substring(def,
                 E'\n   FROM .*?(\\m[a-z_][a-z0-9_]*|"(?:[^"]|"")+")(?:\\([^()]*\\))?(?:;|\n {1,2}[A-Z])')
         ) AS last_one (alias)

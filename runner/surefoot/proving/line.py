@@ -10,7 +10,7 @@ from surefoot.errors import SqlFailed
 from surefoot.proving.evidence import Evidence, Round
 from surefoot.proving.rounds import Pair, go_back_apart, go_back_together, go_forward, opened
 from surefoot.proving.rows import Rows, clashing_table
-from surefoot.proving.session import Session, needs_new_session
+from surefoot.proving.session import Session
 from surefoot.proving.state import State, read_state
 from surefoot.scratch.databases import Databases
 from surefoot.script import ScriptError
@@ -105,7 +105,6 @@ class Line:
     def advance(self, subject: Subject) -> None:
         """Apply a migration alone. Raises SqlFailed."""
         self._state = None
-        self.close()
         with opened(self.databases, self.name) as trial:
             try:
                 trial.commit(subject.forward)
@@ -122,14 +121,17 @@ def _prove(session: Session, subject: Subject, before: State | None) -> tuple[Ev
     """Prove one migration from the state before it; give the state after it, or nothing where it fails."""
     pair = Pair(subject.forward, subject.back)
     rounds: tuple[Round, ...] = ()
-    before = before or read_state(session.trial.connection)
-    first, after = go_forward(session.trial, subject.forward, before)
+    trial = session.begin()
+    before = before or read_state(trial.connection)
+    if session.is_outdated(before.surroundings):
+        session.leave()
+        trial = session.begin()
+        before = read_state(trial.connection)
+    first, after = go_forward(trial, subject.forward, before)
     if after is None:
         return replace(subject.evidence, rounds=(first,)), None
     if pair.is_transactional:
-        rounds = go_back_together(session.trial, pair, before, after)
-    if needs_new_session(before.surroundings, after.surroundings):
-        session.leave()
+        rounds = go_back_together(trial, pair, before, after)
     if rounds and not any(map(_is_doubtful, rounds)):
         return replace(subject.evidence, rounds=(first, *rounds)), after
     session.leave()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from surefoot.compare import compare
 from surefoot.proving.contents import counted, survived
 from surefoot.proving.evidence import Failure, Phase, Round
-from surefoot.proving.sequences import put_back, read_sequences
+from surefoot.proving.sequences import Stand, put_back, read_sequences
 from surefoot.proving.state import State, read_state
 from surefoot.proving.surroundings import Leftover, left, left_in_session
 from surefoot.proving.trial import Trial
@@ -59,14 +59,14 @@ def go_back_together(trial: Trial, pair: Pair, before: State, after: State) -> t
     sequences = read_sequences(trial.connection)
     trial.send(["BEGIN"])
     try:
-        with _undone(trial):
+        with _undone(trial, sequences):
             forward_again = _again("forward again", trial, trial.within, pair.forward, after, after)
         if pair.back is None:
             return (forward_again,)
         back, state = _go_back(trial, trial.within, pair.back, before, after, after)
         if state is None:
             return forward_again, back
-        with _undone(trial):
+        with _undone(trial, read_sequences(trial.connection)):
             back_again = _again("back again", trial, trial.within, pair.back, state, state)
         return forward_again, back, back_again, _once_more(trial, trial.within, pair.forward, after, back, state)
     finally:
@@ -114,9 +114,8 @@ def _copied(databases: Databases, name: str) -> Iterator[Trial]:
 
 
 @contextmanager
-def _undone(trial: Trial) -> Iterator[None]:
+def _undone(trial: Trial, sequences: frozenset[Stand]) -> Iterator[None]:
     """Roll back to where the block began, and put the sequences back, which are not rolled back."""
-    sequences = read_sequences(trial.connection)
     trial.send([f"SAVEPOINT {SAVEPOINT}"])
     try:
         yield

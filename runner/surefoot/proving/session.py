@@ -1,4 +1,4 @@
-"""A session that is kept from one migration to the next: the server has planned there what it was asked before."""
+"""A session that is kept from one migration to the next: the server knows the catalog there from the last one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Session:
     databases: Databases
     name: str
     _trial: Trial | None = None
+    _known: Surroundings | None = None
 
     @property
     def trial(self) -> Trial:
@@ -26,13 +27,18 @@ class Session:
             self._trial = Trial(self.databases.scratch.connect(self.name))
         return self._trial
 
+    def begin(self) -> Trial:
+        """Give what runs files for a migration, whose queries are planned anew: that takes locks which are reported."""
+        self.trial.send(["DISCARD PLANS"])
+        return self.trial
+
     def leave(self) -> None:
         """Close it, so that the database can be copied; it is made again when it is asked for."""
         if self._trial is not None:
             self._trial.connection.close()
-            self._trial = None
+            self._trial = self._known = None
 
-
-def needs_new_session(before: Surroundings, after: Surroundings) -> bool:
-    """Tell whether new sessions begin with other settings."""
-    return any(one.kind == OF_NEW_SESSIONS for one in before ^ after)
+    def is_outdated(self, now: Surroundings) -> bool:
+        """Tell whether sessions would begin with other settings by now; it is asked once for each migration."""
+        before, self._known = self._known or now, now
+        return any(one.kind == OF_NEW_SESSIONS for one in before ^ now)

@@ -19,8 +19,10 @@ from surefoot.proving.rows import Rows
 from surefoot.scratch.databases import Databases, Scratch
 from surefoot.scratch.local import Local
 
-CHUNK = 4  # migrations that a line takes at once: where it goes on, it must read the state anew
-WORTH_HELP = 2 * CHUNK
+# A line takes several migrations at once, since it must read the state anew where the other has proven some.
+SMALLEST_CHUNK, LARGEST_CHUNK = 3, 12
+CHUNKS = 6
+WORTH_HELP = 8
 SECONDS_BETWEEN_LOOKS = 0.1
 END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -38,6 +40,7 @@ class Work:
     wanted: Collection[int]
     found: dict[int, Proof] = field(default_factory=dict)
     end: int = field(init=False)
+    _chunk: int = field(init=False)
     _taken: set[int] = field(default_factory=set)
     _told: int = 0
     _stuck: str | None = None
@@ -46,17 +49,18 @@ class Work:
     def __post_init__(self) -> None:
         """Reach all at first."""
         self.end = len(self.subjects)
+        self._chunk = max(SMALLEST_CHUNK, min(self.end // CHUNKS, LARGEST_CHUNK))
 
     def places(self) -> Iterator[tuple[int, bool]]:
         """Give one line the places that it must go through, and whether each is its own to prove."""
-        starts = range(0, len(self.subjects), CHUNK)
+        starts = range(0, len(self.subjects), self._chunk)
         for start in starts:
             with self._changed:
-                if self._taken.issuperset(starts[start // CHUNK :]):
+                if self._taken.issuperset(starts[start // self._chunk :]):
                     return
                 is_ours = start not in self._taken
                 self._taken.add(start)
-            for place in range(start, min(start + CHUNK, len(self.subjects))):
+            for place in range(start, min(start + self._chunk, len(self.subjects))):
                 if place >= self.end:
                     return
                 yield place, is_ours

@@ -124,7 +124,7 @@ def _started(choice: Local) -> Iterator[Scratch]:
     watcher = None
     try:
         give(cluster, folder)
-        make_data(cluster, cluster.data)
+        make_data(cluster, cluster.data, "--no-sync")
         options = [*options_of(cluster), *(part for pair in QUICK.items() for part in ("-c", "=".join(pair)))]
         server: tuple[str | Path, ...] = ("sh", folder, cluster.binaries / "postgres", "-D", cluster.data, *options)
         watcher = cluster.popen("/bin/sh", "-c", WATCHER, *server, stdin=subprocess.PIPE)
