@@ -134,13 +134,13 @@ class Helper(Thread):
         self.error: BaseException | None = None
         self._server = server
         self._platform = platform
-        self._scratch: Scratch | None = None
+        self.scratch: Scratch | None = None
 
     def run(self) -> None:
         """Go through the work, and keep the error if there is one."""
         try:
             with self._server.opened() as databases:
-                self._scratch = databases.scratch
+                self.scratch = databases.scratch
                 line = line_on(databases, databases.make(self._platform))
                 try:
                     for _ in go(line, self.work):
@@ -154,8 +154,8 @@ class Helper(Thread):
         """End it in the midst of its work, and wait until its server is gone."""
         self.work.end = 0
         while self.is_alive():
-            if self._scratch is not None:
-                with suppress(psycopg.Error), psycopg.connect(self._scratch.url, autocommit=True) as admin:
+            if self.scratch is not None:
+                with suppress(psycopg.Error), psycopg.connect(self.scratch.url, autocommit=True) as admin:
                     admin.execute(END_OTHERS)
             self.join(SECONDS_BETWEEN_LOOKS)
 
