@@ -37,7 +37,7 @@ def prove_rows(folder: Path) -> Iterator[Row]:
     write_things(folder / "things", THINGS)
     for what, manifest in (
         ("this repository's", ROOT / "manifest.yaml"),
-        (f"{THINGS} growing", folder / "things/manifest.yaml"),
+        ("a growing project's", folder / "things/manifest.yaml"),
     ):
         project = Project.load(manifest)
         ours, theirs = [], []
