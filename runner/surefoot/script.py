@@ -206,8 +206,8 @@ def _exchange(
     def collect() -> Generator[Any, Any, None]:
         kept.extend((yield from _attended(generators.execute(connection.pgconn), idle)))
 
-    connection.pgconn.send_query(text.encode())
     try:
+        connection.pgconn.send_query(text.encode())  # the server may run it before we are back from here
         meanwhile()
         connection.wait(collect())
     except KeyboardInterrupt:

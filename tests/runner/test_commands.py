@@ -712,7 +712,7 @@ def test_an_interrupted_run_leaves_a_clean_database(
         wait_until(lambda: sleeps(connection))
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     state = "this run changed nothing else" if arguments else "this run has applied 1: 001_a"
     assert [line for line in err.splitlines()[1:] if line] == [
         "error: interrupted in 002_slow",
