@@ -123,11 +123,16 @@ def _entries(folder: Path) -> dict[str, dict[str, object]]:
 
 
 def read_verdicts(fileset: FileSet) -> dict[str, Verdict]:
-    """Find the verdicts that are about the present files, by the names of the migrations."""
-    entries = _entries(fileset.folder)
+    """Find the verdicts that are about the present files of a set, by the names of the migrations."""
+    return kept_verdicts(fileset.folder, map(_subject, fileset.units))
+
+
+def kept_verdicts(folder: Path, subjects: Iterable[Subject]) -> dict[str, Verdict]:
+    """Find the verdicts below a folder that are about these files as they are now, by the names of the migrations."""
+    entries = _entries(folder)
     if not entries:
         return {}
-    keys = keys_of(map(_subject, fileset.units))
+    keys = keys_of(subjects)
     found = {}
     for name, entry in entries.items():
         if entry["key"] == keys.get(name):

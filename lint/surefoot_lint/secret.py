@@ -68,9 +68,10 @@ def keys_in(text: str) -> Iterator[Secret]:
 
 
 def masked(text: str) -> str:
-    """Put stars in the place of all secrets."""
+    """Put stars in the place of all secrets; the lines of a text stay as many as they were."""
     for secret in sorted({*passwords_in(text), *keys_in(text)}, key=lambda one: one.start, reverse=True):
-        text = text[: secret.start] + MASK + text[secret.end :]
+        line_ends = "\n" * text.count("\n", secret.start, secret.end)
+        text = text[: secret.start] + MASK + line_ends + text[secret.end :]
     return text
 
 

@@ -8,6 +8,7 @@
   const entries = [...document.querySelectorAll("[data-entry]")];
   const folded = entries.filter((one) => one.tagName === "DETAILS");
   const listed = [...document.querySelectorAll("[data-for]")];
+  const groups = [...document.querySelectorAll("[data-group]")];
   const texts = new Map();
   const within = new Map(sections.map((section) => [section, entries.filter((one) => section.contains(one))]));
 
@@ -40,6 +41,7 @@
       section.hidden = !hits.length && !isMeant;
       count += hits.length || (section.hidden ? 0 : 1);
     }
+    for (const one of groups) one.hidden = !one.querySelector("[data-entry]:not([hidden])");
     for (const one of listed) {
       const target = document.getElementById(one.dataset.for);
       one.hidden = Boolean(target && target.closest("[hidden]"));

@@ -1,4 +1,4 @@
-"""Note what was proven where the linter finds it."""
+"""Note what was proven where the linter finds it, and find it there."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ from surefoot.dryrun_report import StatementReport
 from surefoot.proving.evidence import Evidence
 from surefoot.proving.proofs import Proofs
 from surefoot_lint.project import Project
-from surefoot_lint.proofs import Seen, Subject, Verdict, keep_verdicts
+from surefoot_lint.proofs import Seen, Subject, Verdict, keep_verdicts, kept_verdicts
 
 
 def note(project: Project, proofs: Proofs) -> None:
     """Write down the verdicts of a run, with the files that they are about."""
-    subjects = []
-    for migration in project.migrations:
-        rollback = project.rollback_of(migration)
-        path = rollback.path if rollback else None
-        subjects.append(Subject(migration.entry.file, migration.source.path, path, migration.entry.transaction))
     names = {migration.number: migration.entry.file for migration in project.migrations}
     verdicts = {
         names[proof.evidence.number]: Verdict(
@@ -30,7 +25,20 @@ def note(project: Project, proofs: Proofs) -> None:
         for proof in proofs.proofs
         if proof.verdict != "not reached"
     }
-    keep_verdicts(project.folder, subjects, verdicts)
+    keep_verdicts(project.folder, _subjects(project), verdicts)
+
+
+def noted(project: Project) -> dict[int, Verdict]:
+    """Find the verdicts that are about the files as they are now, by number; rows and server may be any."""
+    found = kept_verdicts(project.folder, _subjects(project))
+    return {one.number: found[one.entry.file] for one in project.migrations if one.entry.file in found}
+
+
+def _subjects(project: Project) -> list[Subject]:
+    """Name the files; whether they can be read is seen when they are."""
+    rollbacks = project.folder / project.manifest.folders.rollbacks
+    entries = [(one.entry, one.source.path) for one in project.migrations]
+    return [Subject(e.file, path, rollbacks / e.rollback if e.rollback else None, e.transaction) for e, path in entries]
 
 
 def _seen(evidence: Evidence) -> Iterator[Seen]:

@@ -1,0 +1,126 @@
+"""What is to be done, and whether a database is as it must be: the sections on the plan, the checks, the drift."""
+
+from __future__ import annotations
+
+from surefoot.checks import Answer
+from surefoot.html.elements import Node, h
+from surefoot.html.page import Entry, Section
+from surefoot.operations import Verification
+from surefoot.planner import Plan
+from surefoot.proving.report.words import difference_lines
+from surefoot.report.files import Files
+from surefoot.report.listing import listing, plain
+from surefoot.report.live import Live, Unread
+from surefoot.report.migrations import checks_table
+from surefoot.report.parts import Tone, badge, box, code, counted, error_box, facts, link_to, said, table
+from surefoot.report.proof import verdict_of
+from surefoot.runbook.affected import report_of, rows
+from surefoot_lint.errors import SurefootError
+from surefoot_lint.project import Migration
+from surefoot_lint.secret import masked
+
+NO_DATABASE = "No database was asked: give --database-url, set DATABASE_URL, or ask for the embedded one by --embedded."
+
+
+def plan_section(files: Files, live: Live | Unread | None) -> Section:
+    """Write what `migrate` would do, or why it would refuse."""
+    if isinstance(live, Unread):
+        return Section("plan", "Plan", error_box(live.error, "It cannot be told what is applied"))
+    if live is None:
+        count = counted(len(files.project.migrations), "migration")
+        told = h("p", f"On an empty database surefoot migrate would apply {count}, in the order below.")
+        return Section("plan", "Plan", [told, h("p", NO_DATABASE, class_="muted")])
+    if isinstance(live.plan, SurefootError):
+        return Section("plan", "Plan", error_box(live.plan, "surefoot migrate would refuse"), count="refused")
+    if not live.plan.pending:
+        text = f"Nothing is pending: {counted(len(live.plan.applied), 'migration')} applied, none to apply."
+        return Section("plan", "Plan", box("good", h("p", text)))
+    return Section("plan", "Plan", _pending(files, live, live.plan), count=f"{len(live.plan.pending)} pending")
+
+
+def _pending(files: Files, live: Live, planned: Plan) -> list[Node]:
+    count = counted(len(planned.pending), "migration")
+    ledger = "make its ledger and " if not live.status.ledger.version else ""
+    head = ("what", "migration", "phase", "runs as", "checks", "proof", "who waits")
+    body = [_planned(files, one, is_resumed=one.number in planned.resumed) for one in planned.pending]
+    return [h("p", f"surefoot migrate would {ledger}apply {count}; {len(planned.applied)} applied."), table(head, body)]
+
+
+def _planned(files: Files, one: Migration, *, is_resumed: bool) -> tuple[Node, ...]:
+    what = badge("resume", "bad") if is_resumed else badge("apply", "warn")
+    how = "one transaction" if one.entry.transaction else "statement by statement"
+    checks = str(len(one.entry.checks)) if one.entry.checks else ""
+    waiting = [f"{waits} of {relation}" for relation, _, waits, _ in rows(files.proofs, one.number, "forward")]
+    if report_of(files.proofs, one.number, "forward") is None:
+        waiting = ["not measured"]
+    told = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "")
+    verdict = verdict_of(files, one.number)
+    return what, link_to(one.number, one.name), one.entry.phase or "", how, checks, verdict, told or "nobody"
+
+
+def checks_section(files: Files, live: Live | Unread | None) -> Section:
+    """Write the invariants of the whole database, with their answers where one was asked."""
+    checks = files.project.manifest.checks
+    if isinstance(live, Live) and isinstance(live.verification, Verification):
+        return _answered(files, live.verification)
+    parts: list[Node] = []
+    if isinstance(live, Live) and isinstance(live.verification, SurefootError):
+        parts.append(error_box(live.verification, "surefoot verify cannot ask"))
+    if not checks:
+        parts.append(h("p", "The manifest has no checks of the whole database."))
+        return Section("checks", "Checks", parts)
+    parts += [h("p", "surefoot verify asks these of a database."), checks_table(checks, has_when=False)]
+    return Section("checks", "Checks", parts, count=str(len(checks)))
+
+
+def _answered(files: Files, found: Verification) -> Section:
+    held = sum(answer.is_expected for answer in found.answers)
+    problems = [box("bad", h("p", said(problem))) for problem in found.problems]
+    tone: Tone = "good" if found.holds else "bad"
+    text = f"{held} of {counted(len(found.answers), 'check')} hold; {counted(len(found.problems), 'other problem')}."
+    entries = [_answer(files, answer, place) for place, answer in enumerate(found.answers, 1)]
+    lead: list[Node] = [box(tone, h("p", text)), problems]
+    return Section("checks", "Checks", lead, tuple(entries), f"{held} of {len(found.answers)} hold")
+
+
+def _answer(files: Files, answer: Answer, place: int) -> Entry:
+    check = answer.check
+    title: list[Node] = [badge("holds", "good") if answer.is_expected else badge("failed", "bad"), " ", check.name]
+    pairs = [
+        ("expected", code(answer.expected)),
+        ("answered", code(answer.got)),
+        ("asked by", check.role),
+        ("written in", code(str(check.place))),
+    ]
+    query = listing(masked(files.project.sql_of(check)))
+    return Entry(f"check-{place}", title, [facts(pairs), query], is_open=not answer.is_expected)
+
+
+def drift_section(live: Live | Unread) -> Section:
+    """Write what was changed outside of migrations."""
+    drift = live.drift if isinstance(live, Live) else None
+    if isinstance(drift, SurefootError):
+        return Section("drift", "Drift", error_box(drift, "It cannot be told"))
+    if drift is None:
+        is_as_left = live.status.is_as_left if isinstance(live, Live) else None
+        return Section("drift", "Drift", [_as_left(is_as_left), h("p", "surefoot report --drift compares.")])
+    if not drift:
+        return Section("drift", "Drift", box("good", h("p", "The schema is as the files build it.")), count="none")
+    entries = tuple(
+        Entry(
+            f"drift-{place}",
+            [badge(one.change, "bad"), f" {one.kind} ", h("code", one.identity)],
+            plain("\n".join(difference_lines(one)[1:])),
+        )
+        for place, one in enumerate(drift, 1)
+    )
+    lead = h("p", "Missing and extra are said of the database; - is what the files make, + what it is now.")
+    return Section("drift", "Drift", lead, entries, counted(len(drift), "object"))
+
+
+def _as_left(is_as_left: bool | None) -> Node:
+    if is_as_left is None:
+        return h("p", "Whether the schema was changed outside of migrations was not asked.")
+    if is_as_left:
+        return box("good", h("p", "The schema is what the last run left."))
+    return box("warn", h("p", h("b", "The schema is not what the last run left."), " Objects were changed by hand."))
