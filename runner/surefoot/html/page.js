@@ -88,7 +88,7 @@
   /* Paper cannot be unfolded. */
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = folded.filter((one) => !one.open && !one.hidden);
+    opened = [...document.querySelectorAll("main details:not([open])")].filter((one) => !one.hidden);
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => {

@@ -41,11 +41,8 @@ def ledger_section(project: Project, live: Live | Unread) -> Section:
         return Section("ledger", "Ledger", error_box(live.error, "The ledger cannot be read"))
     if not live.status.ledger.version:
         return Section("ledger", "Ledger", h("p", "This database has no ledger yet: surefoot migrate makes it."))
-    parts: list[Node] = [
-        *_state(live),
-        *(_unfinished(project, one) for one in live.unfinished),
-        _time_line(project, live),
-    ]
+    unfinished = [_unfinished(project, one) for one in live.unfinished]
+    parts: list[Node] = [*_state(live), *unfinished, _time_line(project, live)]
     return Section("ledger", "Ledger", parts, count=counted(len(live.rows), "row"))
 
 
@@ -82,7 +79,7 @@ def _time_line(project: Project, live: Live) -> list[Node]:
     parts: list[Node] = []
     for day, of_day in groupby(rows, key=lambda row: f"{row['finished_at']:%Y-%m-%d}"):
         listed = [_row(project, live, row, longest) for row in of_day]
-        parts.append(h("div", h("h3", day), h("ol", listed, class_="line"), data_group=True))
+        parts.append(h("div", h("h3", f"{day} UTC"), h("ol", listed, class_="line"), data_group=True))
     if len(rows) < len(live.rows):
         parts.append(h("p", f"The newest {len(rows):,} of {len(live.rows):,} rows; surefoot history shows all."))
     return parts or [h("p", "It is empty.")]
@@ -102,6 +99,6 @@ def _row(project: Project, live: Live, row: dict[str, Any], longest: int) -> Ele
         badge("the chain breaks here", "bad") if is_broken else None,
     )
     took = h("p", bar(milliseconds / longest if longest else 0, tone), " ", lasting(milliseconds), class_="took")
-    by = h("p", f"row {row['id']}, by {said(who)}", commit, tool, class_="muted")
-    reason = h("p", said(row["reason"])) if row["reason"] else None
+    by = h("p", f"row {row['id']}, by {said(who)}", commit, tool, class_="muted wide")
+    reason = h("p", said(row["reason"]), class_="wide") if row["reason"] else None
     return h("li", first, took, by, reason, id=f"row-{row['id']}", class_=tone, data_entry=True)

@@ -19,19 +19,19 @@ MOST_LINES = 2_000
 COMMENT = re.compile(r"(--[^\n]*|/\*.*?\*/)", re.DOTALL)
 KEYWORDS = frozenset(
     """
-    add after all alter always and any as asc authenticated before begin between bigint boolean by bytea call cascade
-    case cast check coalesce collate column comment commit concurrently conflict constraint copy create current_date
+    add after all alter always and any as asc before begin between bigint boolean by bytea call cascade case cast
+    check coalesce collate column comment commit concurrently conflict constraint copy create current_date
     current_timestamp current_user cycle data database date declare default deferrable deferred delete desc disable
-    distinct do domain drop each else elsif enable end enum except exception execute exists extension false fetch for
-    force foreign from full function generated grant group having identity if ilike immutable in index inherits
-    initially inner insert instead integer intersect interval into is jsonb join json key language lateral left like limit lock
-    loop materialized merge natural no not notify nothing null numeric of offset on only operator or order outer owner
-    owned parallel partition perform policy primary privileges procedure publication raise range reassign references
-    refresh reindex rename replace reset restrict return returning returns revoke right role rollback row rows rule
-    savepoint schema security select sequence serial set setof smallint stable start statement statistics stdin strict
-    table tablespace temp temporary text then time timestamp timestamptz to transaction trigger true truncate type union
-    unique unlogged update using uuid vacuum valid validate values varchar view volatile when where while window with
-    without zone
+    distinct do domain drop each else elsif enable end enum except exception execute exists extension false fetch
+    for force foreign from full function generated grant group having identity if ilike immutable in index inherits
+    initially inner insert instead integer intersect interval into is join json jsonb key language lateral left like
+    limit lock loop materialized merge natural no not nothing notify null numeric of offset on only operator or
+    order outer owned owner parallel partition perform policy primary privileges procedure publication raise range
+    reassign references refresh reindex rename replace reset restrict return returning returns revoke right role
+    rollback row rows rule savepoint schema security select sequence serial set setof smallint stable start
+    statement statistics stdin strict table tablespace temp temporary text then time timestamp timestamptz to
+    transaction trigger true truncate type union unique unlogged update using uuid vacuum valid validate values
+    varchar view volatile when where while window with without zone
     """.split()  # noqa: SIM905 - a list would be as long as the words are many
 )
 
@@ -67,7 +67,7 @@ def shown(source: Source) -> Shown:
 
 
 def listing(text: str, below: Mapping[int, Node] | None = None, *, is_sql: bool = True) -> Element:
-    """Write a text line by line; `below` stands under lines, by their numbers from 1, and at the end if there is none."""
+    """Write a text line by line; `below` stands under lines, by their numbers from 1, or at the end."""
     below, out = dict(below or {}), list[Node]()
     lines = _lines(_parts(text) if is_sql else [Part(None, text)])
     for number, line in enumerate(lines, 1):

@@ -26,7 +26,7 @@ from surefoot.report.parts import (
     said,
     table,
 )
-from surefoot.report.proof import proof_parts, verdict_of
+from surefoot.report.proof import measured_parts, proof_parts, verdict_of
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.finding import Finding, Level
 from surefoot_lint.manifest import Check, Guard
@@ -52,9 +52,9 @@ def migrations_section(files: Files, states: Mapping[int, StatusLine]) -> Sectio
 
 def _entry(files: Files, migration: Migration, state: StatusLine | None) -> Entry:
     parts: list[Node] = [_facts(files, migration, state), *_checks(migration), *proof_parts(files, migration.number)]
-    parts += _files(files, migration)
+    parts += [*_files(files, migration), *measured_parts(files, migration.number)]
     is_changed = migration.number in files.changed
-    badges = [[" ", one] for one in _badges(files, migration, state)]
+    badges: list[Node] = [[" ", one] for one in _badges(files, migration, state)]
     title: list[Node] = [h("b", migration.name), badges]
     return Entry(anchor_of(migration.number), title, parts, migration.name, is_open=is_changed)
 

@@ -32,7 +32,7 @@ def verdict_of(files: Files, number: int) -> Element | None:
 
 
 def proof_parts(files: Files, number: int) -> Iterator[Node]:
-    """Write all that was seen of a migration: verdict and reasons, differences, locks, the time of each statement."""
+    """Write the verdict on a migration, its reasons, and what differs."""
     proof = files.proofs.get(number)
     if proof is None:
         yield from _noted(files, number)
@@ -42,9 +42,14 @@ def proof_parts(files: Files, number: int) -> Iterator[Node]:
     for what, differences in differing(proof):
         yield h("h4", f"After {what}: what is not as it must be")
         yield plain("\n".join(line for one in differences for line in difference_lines(one)))
+
+
+def measured_parts(files: Files, number: int) -> Iterator[Node]:
+    """Write what a migration and its rollback locked, and the time of each statement, each folded."""
     for phase in MEASURED:
         if report := report_of(files.proofs, number, phase):
-            yield from _measured(files, number, phase, report)
+            title = f"Measured: {TITLES[phase]}, {lasting(report.milliseconds)} on small tables"
+            yield h("details", h("summary", title), _measured(files, number, phase, report))
 
 
 def proof_section(files: Files) -> Section:
@@ -82,11 +87,11 @@ def _noted(files: Files, number: int) -> Iterator[Node]:
 
 
 def _measured(files: Files, number: int, phase: Phase, report: MigrationReport) -> Iterator[Node]:
-    """Write what a file locked, and which of its statements took how long, on a server with small tables."""
-    yield h("h4", f"Measured: {TITLES[phase]}, {lasting(report.milliseconds)} on small tables")
     locks = list(rows(files.proofs, number, phase))
     if locks:
-        yield table(("relation", "lock", "who waits", "and"), locks)
+        head = ("relation", "lock", "who waits", "and")
+        width = len(head) if any(row[-1] for row in locks) else len(head) - 1
+        yield table(head[:width], [row[:width] for row in locks])
     else:
         yield h("p", "Nobody who reads or writes a table that was there before has to wait.", class_="muted")
     by_time = sorted(range(len(report.statements)), key=lambda place: -report.statements[place].milliseconds)
