@@ -35,9 +35,14 @@ def facts(pairs: Iterable[tuple[str, Node]]) -> Element:
     return h("dl", [[h("dt", name), h("dd", value)] for name, value in pairs if value not in (None, "")])
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Node]], numbers: Sequence[int] = ()) -> Element:
-    """Write a table, which scrolls by itself where it is too wide; `numbers` are the columns of figures."""
-    classes = ["number" if place in numbers else None for place in range(len(head))]
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[Node]], numbers: Sequence[int] = (), short: Sequence[int] = ()
+) -> Element:
+    """Write a table, which scrolls by itself where it is too wide.
+
+    `numbers` are the columns of figures, `short` those whose texts stay on one line, by their places from 0.
+    """
+    classes = ["number" if place in numbers else "short" if place in short else None for place in range(len(head))]
     top = h("tr", [h("th", name, class_=class_) for name, class_ in zip(head, classes, strict=True)])
     body = [h("tr", [h("td", cell, class_=class_) for cell, class_ in zip(row, classes, strict=True)]) for row in rows]
     return h("div", h("table", h("thead", top), h("tbody", body)), class_="scroll", tabindex=0)
@@ -61,7 +66,11 @@ def moment(when: datetime, form: str = "%Y-%m-%d %H:%M:%S") -> Element:
 def lasting(milliseconds: float) -> str:
     """Write a duration in the units that a person would take."""
     if milliseconds < 1000:
-        return f"{milliseconds:,.1f} ms" if milliseconds < 10 else f"{milliseconds:,.0f} ms"
+        return (
+            f"{milliseconds:.1f} ms"
+            if isinstance(milliseconds, float) and milliseconds < 10
+            else f"{milliseconds:.0f} ms"
+        )
     minutes, seconds = divmod(milliseconds / 1000, 60)
     return f"{minutes:,.0f} min {seconds:.0f} s" if minutes else f"{seconds:.1f} s"
 

@@ -96,7 +96,7 @@ def _measured(files: Files, number: int, phase: Phase, report: MigrationReport) 
         yield h("p", "Nobody who reads or writes a table that was there before has to wait.", class_="muted")
     by_time = sorted(range(len(report.statements)), key=lambda place: -report.statements[place].milliseconds)
     shown = [report.statements[place] for place in sorted(by_time[:MOST_STATEMENTS])]
-    yield table(("line", "statement", "time", "effect"), [_statement(one) for one in shown], numbers=(0, 2))
+    yield table(("line", "statement", "time", "effect"), [_statement(one) for one in shown], numbers=(0, 2), short=(1,))
     if len(shown) < len(report.statements):
         yield h("p", f"The slowest {len(shown)} of {len(report.statements):,} statements.", class_="muted")
 
