@@ -98,7 +98,7 @@ Gate = Callable[..., tuple[int, str, str]]
 
 
 def test_steps_and_inputs_are_those_that_are_run() -> None:
-    assert [step["name"] for step in STEPS] == ["Install Surefoot", "Gate"]
+    assert [step["name"] for step in STEPS] == ["Install Surefoot", "Gate", "Report"]
     assert ACTION["runs"]["using"] == "composite"
     used = set(re.findall(r"inputs\.([\w-]+)", str(ACTION["runs"])))
     assert used == set(ACTION["inputs"])

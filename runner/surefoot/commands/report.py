@@ -13,7 +13,8 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, database, database_options
-from surefoot_lint.errors import UsageError
+from surefoot_lint.errors import ExitStatus, UsageError
+from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.project import Project
 
@@ -25,11 +26,21 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "surefoot-report.html"
 STANDARD_OUTPUT = "-"
+MANUAL = Manual(
+    changes="On disk: the page. Nothing in the database; --prove and --drift work on a scratch server.",
+    examples={
+        "surefoot report --html --base origin/main": "Write the page of a pull request, which asks no database.",
+        "surefoot report --html --database-url postgresql://db/shop --drift -o shop.html": "Write the state of one.",
+        "surefoot report --html --embedded -o - > page.html": "Ask the embedded server, and write to a pipe.",
+    },
+    statuses=(ExitStatus.NO_CONNECTION,),
+    see=("surefoot gate", "surefoot verify", "docs/how-to/report.md"),
+)
 
 
-@click.command(short_help="Write a page of the project and a database.")
+@click.command(cls=Documented, manual=MANUAL, short_help="Write a page of the project and a database.")
 @click.option("--html", "_is_html", is_flag=True, help="As a page for a browser; it is the only form there is.")
-@click.option("--output", "-o", metavar="FILE", default=DEFAULT_FILE, help=f"The file, or -; else {DEFAULT_FILE}.")
+@click.option("--output", "-o", metavar="FILE", default=DEFAULT_FILE, help="The file; - for standard output.")
 @click.option(
     "--base", metavar="REF", help="Show what differs from a branch; on GitHub from the base of the pull request."
 )
@@ -59,9 +70,6 @@ def command(
 
     Without a database, as in a pull request, it is a page of the files. It ends with status 0 whatever it has to
     tell: gate, verify and status judge.
-
-    \b
-    Example: surefoot report --html --base origin/main -o report.html
     """
     from surefoot.html.page import render
     from surefoot.report.files import look_at_files

@@ -114,21 +114,15 @@ def _required(files: Files, file: str) -> Node:
 def _checks(migration: Migration) -> Iterator[Node]:
     if migration.entry.checks:
         yield h("h4", "Checks")
-        yield checks_table(migration.entry.checks, has_when=True)
+        head = ("check", "when", "role", "must answer", "SQL")
+        yield table(head, map(_check, migration.entry.checks))
     if migration.entry.guards:
         yield h("h4", "Queries that must not become slow")
         yield table(("query", "slower by at most", "otherwise", "SQL"), map(_guard, migration.entry.guards))
 
 
-def checks_table(checks: tuple[Check, ...], *, has_when: bool) -> Element:
-    """Write checks as the manifest has them."""
-    head = ("check", *(["when"] if has_when else []), "role", "must answer", "SQL")
-    return table(head, [_check(check, has_when=has_when) for check in checks])
-
-
-def _check(check: Check, *, has_when: bool) -> tuple[Node, ...]:
-    when = [check.when] if has_when else []
-    return check.name, *when, check.role or "", code(expected_words(check)), code(check.sql or check.sql_file)
+def _check(check: Check) -> tuple[Node, ...]:
+    return check.name, check.when, check.role or "", code(expected_words(check)), code(check.sql or check.sql_file)
 
 
 def _guard(guard: Guard) -> tuple[Node, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from surefoot.checks import Answer
+from dataclasses import replace
+
+from surefoot.checks import Answer, expected_words
 from surefoot.html.elements import Node, h
 from surefoot.html.page import Entry, Section
 from surefoot.operations import Verification
@@ -11,14 +13,15 @@ from surefoot.proving.report.words import difference_lines
 from surefoot.report.files import Files
 from surefoot.report.listing import listing, plain
 from surefoot.report.live import Live, Unread
-from surefoot.report.migrations import checks_table
 from surefoot.report.parts import Tone, badge, box, code, counted, error_box, facts, link_to, said, table
 from surefoot.report.proof import verdict_of
 from surefoot.runbook.affected import report_of, rows
 from surefoot_lint.errors import SurefootError
+from surefoot_lint.manifest import Check
 from surefoot_lint.project import Migration
 from surefoot_lint.secret import masked
 
+MOST_ROWS = 100
 NO_DATABASE = "No database was asked: give --database-url, set DATABASE_URL, or ask for the embedded one by --embedded."
 
 
@@ -66,11 +69,12 @@ def checks_section(files: Files, live: Live | Unread | None) -> Section:
     parts: list[Node] = []
     if isinstance(live, Live) and isinstance(live.verification, SurefootError):
         parts.append(error_box(live.verification, "surefoot verify cannot ask"))
-    if not checks:
-        parts.append(h("p", "The manifest has no checks of the whole database."))
-        return Section("checks", "Checks", parts)
-    parts += [h("p", "surefoot verify asks these of a database."), checks_table(checks, has_when=False)]
-    return Section("checks", "Checks", parts, count=str(len(checks)))
+    text = (
+        "surefoot verify asks these of a database." if checks else "The manifest has no checks of the whole database."
+    )
+    parts.append(h("p", text))
+    entries = tuple(_entry(files, check, place) for place, check in enumerate(checks, 1))
+    return Section("checks", "Checks", parts, entries, str(len(checks)) if checks else "")
 
 
 def _answered(files: Files, found: Verification) -> Section:
@@ -84,16 +88,30 @@ def _answered(files: Files, found: Verification) -> Section:
 
 
 def _answer(files: Files, answer: Answer, place: int) -> Entry:
-    check = answer.check
-    title: list[Node] = [badge("holds", "good") if answer.is_expected else badge("failed", "bad"), " ", check.name]
-    pairs = [
-        ("expected", code(answer.expected)),
-        ("answered", code(answer.got)),
+    """Write an answer, open where it is not as expected; of a list that should be empty, what is in it."""
+    state = badge("holds", "good") if answer.is_expected else badge("failed", "bad")
+    entry = _entry(files, answer.check, place)
+    rows = [", ".join("NULL" if value is None else value for value in row) for row in answer.rows[:MOST_ROWS]]
+    more = [f"and {len(answer.rows) - MOST_ROWS} more"] if len(answer.rows) > MOST_ROWS else []
+    found = None if answer.is_expected else [plain("\n".join([*rows, *more])) if rows else None]
+    got = facts([("answered", code(answer.got))])
+    return replace(
+        entry, title=[state, " ", entry.title], body=[got, found, entry.body], is_open=not answer.is_expected
+    )
+
+
+def _entry(files: Files, check: Check, place: int) -> Entry:
+    """Write a check as the manifest has it."""
+    pairs: list[tuple[str, Node]] = [
+        ("must answer", code(expected_words(check))),
         ("asked by", check.role),
         ("written in", code(str(check.place))),
     ]
-    query = listing(masked(files.project.sql_of(check)))
-    return Entry(f"check-{place}", title, [facts(pairs), query], is_open=not answer.is_expected)
+    try:
+        query: Node = listing(masked(files.project.sql_of(check)))
+    except SurefootError as error:
+        query = error_box(error, "Its query cannot be read")
+    return Entry(f"check-{place}", check.name, [facts(pairs), query])
 
 
 def drift_section(live: Live | Unread) -> Section:
