@@ -3,6 +3,7 @@ pytest_plugins = [
     "fix_connection",
     "fix_git",
     "fix_no_skips",
+    "fix_page",
     "fix_project",
     "fix_prove",
     "fix_role",

@@ -21,7 +21,13 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 KEYS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("a private key", "PRIVATE KEY", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?P<secret>[^-]*)")),
+    (
+        "a private key",
+        "PRIVATE KEY",
+        re.compile(
+            r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?P<secret>[^-]*+(?:-(?!----)[^-]*+)*+(?=-----END)|[^-]*+)"
+        ),
+    ),
     (
         "a password in a connection string",
         "://",

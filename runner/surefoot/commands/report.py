@@ -13,7 +13,7 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, database, database_options
-from surefoot_lint.errors import ExitStatus, UsageError
+from surefoot_lint.errors import ExitStatus, SourceError, UsageError
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.project import Project
@@ -119,9 +119,7 @@ def _asked(
 def _proofs(console: Console, project: Project, scratch_url: str | None, *, proves: bool) -> dict[int, Proof]:
     """Give the proofs of these very files that an earlier run has kept; or find those that are missing."""
     if not proves:
-        from surefoot.runbook.affected import proofs_of
-
-        return proofs_of(project, project.folder / STATE_FOLDER)
+        return _kept_proofs(project)
     from surefoot.prove import prove
     from surefoot.proving.cache import cache_of
     from surefoot.proving.noted import note
@@ -133,6 +131,16 @@ def _proofs(console: Console, project: Project, scratch_url: str | None, *, prov
     note(project, found)
     console.remark(found.summary)
     return {proof.evidence.number: proof for proof in found.proofs}
+
+
+def _kept_proofs(project: Project) -> dict[int, Proof]:
+    """Give the proofs of these very files; none where a rollback cannot be read, which is told in its place."""
+    from surefoot.runbook.affected import proofs_of
+
+    try:
+        return proofs_of(project, project.folder / STATE_FOLDER)
+    except SourceError:
+        return {}
 
 
 def _drift(project: Project, scratch_url: str | None) -> Drift:
