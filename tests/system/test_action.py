@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from fix_git import commit, git
+from fix_page import Reader
 from fix_project import ProjectFolder
 
 ROOT = Path(__file__).parents[2]
@@ -72,8 +73,8 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def gate(temporary: Path, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
-    """A checkout of a pull request to main; call it with the migration that is added, and the action's inputs."""
+def project(tmp_path: Path) -> ProjectFolder:
+    """A checkout of a pull request to main, with nothing in it so far."""
     project = ProjectFolder(tmp_path / "db")
     git(tmp_path, "init", "--quiet")
     project.add("001_one.sql", CLEAN.format("one"), UNDO.format("one"))
@@ -81,6 +82,12 @@ def gate(temporary: Path, tmp_path: Path) -> Callable[..., tuple[int, str, str]]
     commit(tmp_path)
     git(tmp_path, "update-ref", "refs/remotes/origin/main", "HEAD")
     git(tmp_path, "checkout", "--quiet", "--detach")
+    return project
+
+
+@pytest.fixture
+def gate(temporary: Path, tmp_path: Path, project: ProjectFolder) -> Callable[..., tuple[int, str, str]]:
+    """The gate of a pull request; call it with the migration that is added, and the action's inputs."""
 
     def run(sql: str, base_ref: str = "main", **inputs: str) -> tuple[int, str, str]:
         project.add("002_two.sql", sql, UNDO.format("two"))
@@ -134,3 +141,14 @@ def test_no_base(gate: Gate) -> None:
     status, out, summary = gate(CLEAN.format("two"), base_ref="")
     assert (status, summary) == (2, "")
     assert "next: surefoot gate --base origin/main" in out
+
+
+def test_the_page_shows_what_the_branch_adds_though_the_gate_failed(
+    gate: Gate, temporary: Path, tmp_path: Path, project: ProjectFolder
+) -> None:
+    assert gate("COMMIT;\n")[0] == 1
+    done = Runner(tmp_path, temporary).run(STEPS[2], working_directory="db", report="page.html")
+    assert done.returncode == 0, done.stderr
+    page = Reader.of(project.path / "page.html")
+    assert page.under("migration-2").startswith("002_two of this branch")
+    assert "TX104" in page.under("migration-2")
