@@ -224,7 +224,8 @@ def test_what_was_changed_by_hand(two: ProjectFolder, run: Run, connection: psyc
     assert "The schema is not what the last run left." in found.under("ledger")
     found = page(two, run, "--drift")
     assert "extra index public.by_hand" in found.under("drift-1")
-    assert "+ CREATE INDEX by_hand ON public.leads USING btree (email)" in found.under("drift-1")
+    assert "CREATE INDEX by_hand ON public.leads USING btree (email)" in found.under("drift-1")
+    assert "DROP INDEX" in found.under("drift-draft")
 
 
 def test_a_reader_without_rights(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from surefoot.proving.proof import Proof
-    from surefoot.report.live import Drift
+    from surefoot.report.live import FindDrift
 
 DEFAULT_FILE = "surefoot-report.html"
 STANDARD_OUTPUT = "-"
@@ -143,11 +143,13 @@ def _kept_proofs(project: Project) -> dict[int, Proof]:
         return {}
 
 
-def _drift(project: Project, scratch_url: str | None) -> Drift:
+def _drift(project: Project, scratch_url: str | None) -> FindDrift:
     from surefoot.drift import find_drift
     from surefoot.scratch import find
 
-    return lambda connection: find_drift(project, connection, find(project.manifest.postgres, scratch_url))
+    return lambda connection: find_drift(
+        project, connection, find(project.manifest.postgres, scratch_url), drafted=True
+    )
 
 
 def _write(console: Console, output: str, text: str) -> None:

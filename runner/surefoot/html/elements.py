@@ -31,7 +31,9 @@ class Element:
 
     def __str__(self) -> str:
         """Write it as HTML."""
-        return "".join(_pieces(self))
+        written: list[str] = []
+        _write(self, written)
+        return "".join(written)
 
 
 def h(tag: str, *children: Node, **attributes: Value) -> Element:
@@ -59,20 +61,22 @@ def _texts(node: Node) -> Iterator[str]:
             yield from _texts(child)
 
 
-def _pieces(node: Node) -> Iterator[str]:
+def _write(node: Node, written: list[str]) -> None:
+    """Add a node to what is written: a list, as a page has many thousands."""
     if isinstance(node, str):
-        yield _clean(escape(node, quote=False))
+        written.append(_clean(escape(node, quote=False)))
     elif isinstance(node, Element):
-        yield f"<{node.tag}{''.join(map(_attribute, node.attributes))}>"
+        written.append(f"<{node.tag}{''.join(map(_attribute, node.attributes))}>")
         if node.tag in RAW:
-            yield from map(str, _raw(node))
+            written += _raw(node)
         else:
-            yield from _pieces(node.children)
+            for child in node.children:
+                _write(child, written)
         if node.tag not in VOID:
-            yield f"</{node.tag}>"
+            written.append(f"</{node.tag}>")
     elif node is not None:
         for child in node:
-            yield from _pieces(child)
+            _write(child, written)
 
 
 def _raw(node: Element) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 
-from surefoot.compare import Difference
 from surefoot.connection import describe, losing_explained
+from surefoot.drift import Drift
 from surefoot.errors import ConnectionFailed
 from surefoot.ledger import Ledger
 from surefoot.operations import Status, Verification, plan, status, verify
@@ -39,7 +39,7 @@ class Live:
     rows: tuple[dict[str, Any], ...]
     unfinished: tuple[Unfinished, ...]
     verification: Verification | SurefootError
-    drift: tuple[Difference, ...] | SurefootError | None = None
+    drift: Drift | SurefootError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class Unread:
     error: SurefootError
 
 
-Drift = Callable[[psycopg.Connection], tuple[Difference, ...]]
+FindDrift = Callable[[psycopg.Connection], Drift]
 
 
 @losing_explained()
-def look_at_database(project: Project, connection: psycopg.Connection, drift: Drift | None = None) -> Live | Unread:
+def look_at_database(project: Project, connection: psycopg.Connection, drift: FindDrift | None = None) -> Live | Unread:
     """Ask a database all that its page shows, and `drift` where it is given. Raises ConnectionFailed."""
     where = describe(connection)
     ledger = Ledger(connection, project.manifest.ledger.schema)

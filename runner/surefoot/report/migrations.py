@@ -179,7 +179,7 @@ def findings_section(files: Files) -> Section:
     rows = [_row(one, one.path in listed) for one in found]
     rest = [finding_box(one) for one in found if one.path not in listed]
     suppressed = files.report.suppressed
-    parts: list[Node] = [h("p", f"{count_levels(one.finding for one in found) or 'nothing found'}.".capitalize())]
+    parts: list[Node] = [] if found else [h("p", "The linter finds nothing.")]
     if found:
         head = h("tr", [h("th", name) for name in ("level", "rule", "where", "what")])
         parts.append(h("div", h("table", h("thead", head), h("tbody", rows)), class_="scroll", tabindex=0))

@@ -107,7 +107,8 @@ def _drift_tile(live: Live) -> Tile:
     if isinstance(live.drift, SurefootError):
         return Tile("drift", "Drift", "cannot be told", "bad")
     if live.drift is not None:
-        return Tile("drift", "Drift", counted(len(live.drift), "object"), "bad" if live.drift else "good")
+        number = len(live.drift.differences)
+        return Tile("drift", "Drift", counted(number, "object"), "bad" if number else "good")
     words: dict[bool | None, tuple[str, Tone]] = {
         None: ("not asked", "note"),
         True: ("as the last run left it", "good"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from surefoot.checks import Answer, expected_words
+from surefoot.compare import Difference
+from surefoot.concealment import concealed
+from surefoot.drift import Drift
 from surefoot.html.elements import Node, h
 from surefoot.html.page import Entry, Section
 from surefoot.operations import Verification
@@ -53,7 +56,7 @@ def _planned(files: Files, one: Migration, *, is_resumed: bool) -> tuple[Node, .
     what = badge("resume", "bad") if is_resumed else badge("apply", "warn")
     how = "one transaction" if one.entry.transaction else "statement by statement"
     checks = str(len(one.entry.checks)) if one.entry.checks else ""
-    waiting = [f"{waits} of {relation}" for relation, _, waits, _ in rows(files.proofs, one.number, "forward")]
+    waiting = [f"{relation}: {waits}" for relation, _, waits, _ in rows(files.proofs, one.number, "forward")]
     if report_of(files.proofs, one.number, "forward") is None:
         waiting = ["not measured"]
     told = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "")
@@ -90,20 +93,22 @@ def _answered(files: Files, found: Verification) -> Section:
 def _answer(files: Files, answer: Answer, place: int) -> Entry:
     """Write an answer, open where it is not as expected; of a list that should be empty, what is in it."""
     state = badge("holds", "good") if answer.is_expected else badge("failed", "bad")
-    entry = _entry(files, answer.check, place)
+    is_list = answer.check.expect == () and bool(answer.rows)
+    entry = _entry(files, answer.check, place, _rows(answer) if is_list else code(answer.got))
+    return replace(entry, title=[state, " ", entry.title], is_open=not answer.is_expected)
+
+
+def _rows(answer: Answer) -> Node:
     rows = [", ".join("NULL" if value is None else value for value in row) for row in answer.rows[:MOST_ROWS]]
     more = [f"and {len(answer.rows) - MOST_ROWS} more"] if len(answer.rows) > MOST_ROWS else []
-    found = None if answer.is_expected else [plain("\n".join([*rows, *more])) if rows else None]
-    got = facts([("answered", code(answer.got))])
-    return replace(
-        entry, title=[state, " ", entry.title], body=[got, found, entry.body], is_open=not answer.is_expected
-    )
+    return plain("\n".join([*rows, *more]))
 
 
-def _entry(files: Files, check: Check, place: int) -> Entry:
-    """Write a check as the manifest has it."""
+def _entry(files: Files, check: Check, place: int, answered: Node = None) -> Entry:
+    """Write a check as the manifest has it, and what it answered where it was asked."""
     pairs: list[tuple[str, Node]] = [
         ("must answer", code(expected_words(check))),
+        ("answered", answered),
         ("asked by", check.role),
         ("written in", code(str(check.place))),
     ]
@@ -122,18 +127,34 @@ def drift_section(live: Live | Unread) -> Section:
     if drift is None:
         is_as_left = live.status.is_as_left if isinstance(live, Live) else None
         return Section("drift", "Drift", [_as_left(is_as_left), h("p", "surefoot report --drift compares.")])
-    if not drift:
-        return Section("drift", "Drift", box("good", h("p", "The schema is as the files build it.")), count="none")
-    entries = tuple(
-        Entry(
-            f"drift-{place}",
-            [badge(one.change, "bad"), f" {one.kind} ", h("code", one.identity)],
-            plain("\n".join(difference_lines(one)[1:])),
+    remarks = [h("p", said(remark), class_="muted") for remark in drift.remarks]
+    if not drift.differences:
+        lead: list[Node] = [box("good", h("p", "The schema is as the files build it.")), remarks]
+        return Section("drift", "Drift", lead, count="none")
+    lead = [box("warn", h("p", str(one))) for one in drift.unfinished]
+    words = "Missing and extra are said of the database; - is what the files make, + what it is now."
+    entries = [_difference(drift, one, place) for place, one in enumerate(drift.differences, 1)]
+    if drift.draft is not None:
+        entries.append(
+            Entry("drift-draft", "A draft of the way back, to be read by a person", listing(concealed(drift.draft)))
         )
-        for place, one in enumerate(drift, 1)
-    )
-    lead = h("p", "Missing and extra are said of the database; - is what the files make, + what it is now.")
-    return Section("drift", "Drift", lead, entries, counted(len(drift), "object"))
+    count = counted(len(drift.differences), "object")
+    return Section("drift", "Drift", [*lead, h("p", words), remarks], tuple(entries), count)
+
+
+def _difference(drift: Drift, one: Difference, place: int) -> Entry:
+    half = drift.half_of(one)
+    mark = [" ", badge(f"of {half}, unfinished", "warn")] if half else None
+    title: list[Node] = [badge(one.change, "bad"), f" {one.kind} ", h("code", one.identity), mark]
+    return Entry(f"drift-{place}", title, _definitions(one))
+
+
+def _definitions(one: Difference) -> Node:
+    """Write how a changed object differs, or the definition of one that is missing or extra."""
+    if one.change == "changed":
+        return plain("\n".join(difference_lines(one)[1:]))
+    text = one.before or one.after or ""
+    return listing(concealed(text)) if text.strip() else h("p", "Its parts are told by themselves.", class_="muted")
 
 
 def _as_left(is_as_left: bool | None) -> Node:
