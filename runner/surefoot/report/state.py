@@ -144,7 +144,7 @@ def drift_section(live: Live | Unread) -> Section:
 
 def _difference(drift: Drift, one: Difference, place: int) -> Entry:
     half = drift.half_of(one)
-    mark = [" ", badge(f"of {half}, unfinished", "warn")] if half else None
+    mark: list[Node] = [" ", badge(f"of {half}, unfinished", "warn")] if half else []
     title: list[Node] = [badge(one.change, "bad"), f" {one.kind} ", h("code", one.identity), mark]
     return Entry(f"drift-{place}", title, _definitions(one))
 
