@@ -11,7 +11,7 @@ import pytest
 import yaml
 from fix_rule import write
 
-from surefoot.catalog import Catalog, read_catalog
+from surefoot.catalog import make_function, read_catalog_by
 from surefoot.compare import compare
 from surefoot_lint.context import Moment, RoundTrip
 from surefoot_lint.fileset import FileSet, SqlFile
@@ -26,6 +26,7 @@ PROJECTS = [ROOT, *sorted(path.parent for path in (ROOT / "examples").glob("*/ma
 CASES = yaml.safe_load((Path(__file__).parent / "data" / "rollbacks.yaml").read_text())
 COMPLETED = yaml.safe_load((Path(__file__).parent / "data" / "completed_rollbacks.yaml").read_text())
 RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip) and not rule.bad_error]
+LOOK = "SELECT pg_temp.look()"
 ROLLBACK_RULES = ("AN102", "RB101", "RB102", "RB103", "RB104", "RB105", "RB106", "RB108", "RB110", "RB111")
 
 
@@ -37,26 +38,24 @@ def execute(url: str, file: SqlFile | None, transaction: bool) -> None:
                 connection.execute(statement.text.encode())
 
 
-def catalog(url: str) -> Catalog:
-    with psycopg.connect(url) as connection:
-        return read_catalog(connection)
-
-
 def go_there_and_back(files: FileSet, url: str) -> tuple[int, int]:
     """Apply each migration; undo it and apply it again where that is all written. Count those, and the others."""
     complete = marked = 0
-    for unit in files.units:
-        before = catalog(url)
-        execute(url, unit.migration, unit.transaction)
-        if unit.rollback is None or MARKER in unit.rollback.path.read_text():
-            marked += unit.rollback is not None
-            continue
-        after = catalog(url)
-        execute(url, unit.rollback, unit.transaction)
-        assert compare(before, catalog(url)) == (), unit.rollback.path.read_text()
-        execute(url, unit.migration, unit.transaction)
-        assert compare(after, catalog(url)) == ()
-        complete += 1
+    with psycopg.connect(url, autocommit=True) as looking:
+        looking.execute(make_function("pg_temp.look").encode())  # one session plans the query once
+        before = read_catalog_by(looking, LOOK)
+        for unit in files.units:
+            execute(url, unit.migration, unit.transaction)
+            after = read_catalog_by(looking, LOOK)
+            if unit.rollback is None or MARKER in unit.rollback.path.read_text():
+                marked += unit.rollback is not None
+            else:
+                execute(url, unit.rollback, unit.transaction)
+                assert compare(before, read_catalog_by(looking, LOOK)) == (), unit.rollback.path.read_text()
+                execute(url, unit.migration, unit.transaction)
+                assert compare(after, read_catalog_by(looking, LOOK)) == ()
+                complete += 1
+            before = after
     return complete, marked
 
 
