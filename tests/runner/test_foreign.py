@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from fix_command import Run
+from fix_command import Outcome, Run
 from fix_project import ProjectFolder
 from fix_role import MakeRole
 from psycopg import sql
@@ -18,6 +18,7 @@ from surefoot.errors import Refused
 from surefoot.foreign.finding import find_ledgers, known_tools
 from surefoot.foreign.matching import match
 from surefoot.foreign.model import Entry, ForeignLedger, Table
+from surefoot.servers import Server
 
 LEDGERS = Path(__file__).with_name("foreign")
 TOOLS = sorted(path.stem for path in LEDGERS.glob("*.sql"))
@@ -76,6 +77,16 @@ def adopted(folder: ProjectFolder, connection: psycopg.Connection) -> Callable[[
     return adopted
 
 
+@pytest.fixture
+def taking(run: Run, server: Server) -> Run:
+    """Run a command that builds the files, on the tests' own server."""
+
+    def taking(command: str, *arguments: str, **environment: str) -> Outcome:
+        return run(command, *arguments, "--scratch-url", server.url, **environment)
+
+    return taking
+
+
 def reasons(connection: psycopg.Connection) -> list[tuple[str, str, str | None]]:
     return connection.execute("SELECT name, action, reason FROM surefoot.ledger ORDER BY id").fetchall()
 
@@ -89,12 +100,12 @@ def test_every_tool_has_a_ledger_here() -> None:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_ledger_of_a_tool(
-    tool: str, adopted: Callable[[str], None], run: Run, connection: psycopg.Connection
+    tool: str, adopted: Callable[[str], None], run: Run, taking: Run, connection: psycopg.Connection
 ) -> None:
     adopted(tool)
     (found,) = find_ledgers(connection)
     assert found[0] == tool
-    done = run("baseline", "--from-ledger", "auto")
+    done = taking("baseline", "--from-ledger", "auto")
     assert done.status == 0, done.err
     assert f"the ledger of {tool}: " in done.out
     last = name_of(tool, 2)
@@ -112,24 +123,24 @@ def test_the_ledger_of_a_tool(
 
 
 def test_the_other_ledger_stays_and_is_no_drift(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection
 ) -> None:
     adopted("rails")
     before = connection.execute("SELECT version FROM schema_migrations").fetchall()
-    assert run("baseline", "--from-ledger", "rails").status == 0
+    assert taking("baseline", "--from-ledger", "rails").status == 0
     assert connection.execute("SELECT version FROM schema_migrations").fetchall() == before
-    drift = run("drift")
+    drift = taking("drift")
     assert (drift.status, drift.out.splitlines()[-1]) == (0, "the schema is as the files build")
     assert "public.schema_migrations is the ledger of rails, and is left out" in drift.out
-    again = run("baseline", "--from-ledger", "rails")
+    again = taking("baseline", "--from-ledger", "rails")
     assert again.status == 3
     assert "the ledger of this database has rows already" in again.err
 
 
-def test_machines_read_what_was_matched(adopted: Callable[[str], None], run: Run) -> None:
+def test_machines_read_what_was_matched(adopted: Callable[[str], None], taking: Run) -> None:
     adopted("flyway")
     read, *_, baselined = [
-        json.loads(line) for line in run("baseline", "--from-ledger", "auto", "--json").out.splitlines()
+        json.loads(line) for line in taking("baseline", "--from-ledger", "auto", "--json").out.splitlines()
     ]
     assert (read["event"], read["tool"], read["rows"]) == ("ledger_read", "flyway", 3)
     assert read["table"] == "public.flyway_schema_history"
@@ -138,15 +149,15 @@ def test_machines_read_what_was_matched(adopted: Callable[[str], None], run: Run
 
 
 def test_another_schema_is_refused_and_no_ledger_stays(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection
 ) -> None:
     adopted("dbmate")
     connection.execute("ALTER TABLE orders ADD COLUMN secret text")
-    done = run("baseline", "--from-ledger", "dbmate")
+    done = taking("baseline", "--from-ledger", "dbmate")
     assert done.status == 3
     assert "extra: column public.orders.secret" in done.err
     assert connection.execute("SELECT to_regnamespace('surefoot')").fetchone() == (None,)
-    said = run("baseline", "--from-ledger", "dbmate", "--unproven", "secret goes next week")
+    said = taking("baseline", "--from-ledger", "dbmate", "--unproven", "secret goes next week")
     assert said.status == 0
     assert reasons(connection)[0][2] == "dbmate: applied at an unknown time; secret goes next week"
 
@@ -204,7 +215,7 @@ DIRTY = [
 @pytest.mark.parametrize(("tool", "damage", "what", "advice"), DIRTY)
 def test_a_dirty_ledger(
     adopted: Callable[[str], None],
-    run: Run,
+    taking: Run,
     connection: psycopg.Connection,
     tool: str,
     damage: str,
@@ -213,7 +224,7 @@ def test_a_dirty_ledger(
 ) -> None:
     adopted(tool)
     connection.execute(damage.encode())
-    done = run("baseline", "--from-ledger", "auto")
+    done = taking("baseline", "--from-ledger", "auto")
     assert done.status == 3
     assert what in done.err
     assert advice in done.err
@@ -249,18 +260,18 @@ CHANGED = [
 
 @pytest.mark.parametrize(("tool", "change", "what"), CHANGED)
 def test_a_ledger_that_does_not_fit(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection, tool: str, change: str, what: str
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection, tool: str, change: str, what: str
 ) -> None:
     adopted(tool)
     connection.execute(change.encode())
-    done = run("baseline", "--from-ledger", tool)
+    done = taking("baseline", "--from-ledger", tool)
     assert done.status == 3
     assert what in done.err
     assert "next: " in done.err
 
 
 def test_what_was_undone_is_not_applied(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection
 ) -> None:
     adopted("flyway")
     connection.execute(
@@ -268,34 +279,34 @@ def test_what_was_undone_is_not_applied(
         "'bob', now(), 1, true FROM flyway_schema_history WHERE version = '3'"
     )
     connection.execute(DOWN[2].encode())
-    done = run("baseline", "--from-ledger", "flyway")
+    done = taking("baseline", "--from-ledger", "flyway")
     assert done.status == 0, done.err
     assert [row[0] for row in reasons(connection)] == ["001_create_customers", "002_create_orders"]
 
 
 def test_other_apps_of_django_are_left_out(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection
 ) -> None:
     adopted("django")
     connection.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('auth', '0001_initial', now())")
-    done = run("baseline", "--from-ledger", "django", "--unproven", "auth's tables are Django's")
+    done = taking("baseline", "--from-ledger", "django", "--unproven", "auth's tables are Django's")
     assert done.status == 0, done.err
     assert "  django's auth is left out: nothing of it is in the manifest" in done.out.splitlines()
     assert len(reasons(connection)) == 3
 
 
-def test_none_or_several(folder: ProjectFolder, run: Run, connection: psycopg.Connection) -> None:
+def test_none_or_several(folder: ProjectFolder, taking: Run, connection: psycopg.Connection) -> None:
     folder.save()
-    none = run("baseline", "--from-ledger", "auto")
+    none = taking("baseline", "--from-ledger", "auto")
     assert none.status == 3
     assert "this database has no ledger of a tool that is known" in none.err
     assert "flyway_schema_history (flyway)" in none.err
     for tool in ("flyway", "goose"):
         connection.execute((LEDGERS / f"{tool}.sql").read_bytes())
-    several = run("baseline", "--from-ledger", "auto")
+    several = taking("baseline", "--from-ledger", "auto")
     assert several.status == 3
     assert "several ledgers: public.flyway_schema_history (flyway), public.goose_db_version (goose)" in several.err
-    other = run("baseline", "--from-ledger", "sqlx")
+    other = taking("baseline", "--from-ledger", "sqlx")
     assert "has no ledger of sqlx; there is public.flyway_schema_history (flyway)" in other.err
 
 
@@ -306,21 +317,21 @@ def test_a_table_that_only_has_the_name(folder: ProjectFolder, run: Run, connect
 
 
 def test_in_another_schema_with_an_odd_name(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection
 ) -> None:
     adopted("dbmate")
     connection.execute('CREATE SCHEMA "Odd one"; ALTER TABLE schema_migrations SET SCHEMA "Odd one"')
-    done = run("baseline", "--from-ledger", "auto", "--unproven", "the schema of the ledger")
+    done = taking("baseline", "--from-ledger", "auto", "--unproven", "the schema of the ledger")
     assert done.status == 0, done.err
     assert len(reasons(connection)) == 3
 
 
 def test_a_role_that_may_not_read_it(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection, database_url: str, make_role: MakeRole
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection, database_url: str, make_role: MakeRole
 ) -> None:
     adopted("dbmate")
     role = make_role()
-    done = run("baseline", "--from-ledger", "auto", "--database-url", make_conninfo(database_url, user=role))
+    done = taking("baseline", "--from-ledger", "auto", "--database-url", make_conninfo(database_url, user=role))
     assert done.status == 5
     assert f"the role {role} may not read public.schema_migrations" in done.err
     assert f"GRANT SELECT ON public.schema_migrations TO {role}" in done.err

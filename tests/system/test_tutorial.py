@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fix_command import timeless
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
 MARK = "::: block"
 WHO = {f"GIT_{who}_{what}": "cat" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
