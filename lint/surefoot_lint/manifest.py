@@ -80,7 +80,10 @@ class ExpectedError:
 
 
 class Check(NamedTuple):
-    """A query that must answer as expected: one value, a list of rows, or an error."""
+    """A query that must answer as expected: one value, a list of rows, or an error.
+
+    One that an invariant has written lists what breaks it, reads without changing anything, and has a `next_step`.
+    """
 
     name: str
     when: str
@@ -89,6 +92,7 @@ class Check(NamedTuple):
     role: str | None
     expect: Any
     place: Place
+    next_step: str | None = None
 
 
 class Guard(NamedTuple):
@@ -188,21 +192,22 @@ CHECKS_OF_ALL = ListOf(
 
 
 class Invariants:
-    """What must hold by name; its module is loaded for manifests that use it."""
+    """What must hold by name; its modules are loaded for manifests that use it."""
 
     __slots__ = ()
 
     def read(self, node: Node, reader: Reader) -> tuple[Check, ...]:
         """Read the names as checks that list what breaks them: no row is expected."""
-        from surefoot_lint.invariants import SHAPE
+        from surefoot_lint.invariant import invariants_shape
 
-        return tuple(Check(one.name, "after", one.sql, None, None, (), one.place) for one in SHAPE.read(node, reader))
+        checks: tuple[Check, ...] = invariants_shape().read(node, reader)
+        return checks
 
     def schema(self) -> JsonSchema:
         """Describe the names."""
-        from surefoot_lint.invariants import SHAPE
+        from surefoot_lint.invariant import invariants_shape
 
-        return SHAPE.schema()
+        return invariants_shape().schema()
 
 
 GUARD = {

@@ -19,9 +19,7 @@ from surefoot_lint.document import (
     Shape,
     Text,
 )
-from surefoot_lint.invariants import SHAPE
-from surefoot_lint.invariants.shapes import Asked, Everywhere, Named, OneOrMore
-from surefoot_lint.invariants.there import BucketName
+from surefoot_lint.invariant import Asked, Named, Sound, all_invariants, invariants_shape
 from surefoot_lint.manifest import DOCUMENT, FILE, Invariants
 
 # By the key's path, `migrations[].phase`; each is tried with the shape of its key.
@@ -74,18 +72,9 @@ EXAMPLES = {
     "migrations[].guards[].on_breach": "rollback",
     "migrations[].guards[].runs": "9",
     "invariants": "{rls_enabled: true, tables: [customers]}",
-    "invariants.rls_enabled": "{schemas: [public, sales], except: [public.countries]}",
-    "invariants.policies_present": "true",
-    "invariants.no_invalid_indexes": "true",
-    "invariants.constraints_validated": "true",
-    "invariants.foreign_keys_indexed": "{except: [audit_log]}",
-    "invariants.tables": "[customers, sales.orders]",
-    "invariants.enums": "{order_status: [open, paid, sent]}",
-    "invariants.buckets": "[avatars, {id: papers, public: false}]",
-    "invariants.counts": "{tables: 2, indexes: 13}",
     "checks": '[{name: anon reads no invoice, role: anon, sql: "SELECT count(*) FROM invoices", expect: 0}]',
     "guards": '[{name: the cart, sql: "SELECT * FROM carts", max_slowdown: 10%}]',
-}
+} | {f"invariants.{name}": one.example for name, one in all_invariants().items()}
 TITLES = {
     "": "The manifest's own keys",
     "migrations[]": "A migration",
@@ -96,7 +85,8 @@ NOTES = {
     "migrations[].checks[]": "Each needs either `sql` or `sql_file`. Those of the whole database (`checks`) have no "
     "`when`; `surefoot verify` asks them.",
     "migrations[].guards[]": "The same keys in `guards` of the whole manifest and of a migration.",
-    "invariants": "What each of them asks: [verify](../how-to/verify.md#invariants).",
+    "invariants": "In place of `true` a mapping says `schemas` and `except`. "
+    "What each of them asks: [verify](../how-to/verify.md#invariants).",
     "settings": "The same keys in `settings` of a migration count for that one alone, and what is not said there stays "
     "as it is here.",
 }
@@ -131,7 +121,7 @@ def _sections(path: str, keys: Keys, defaults: Mapping[str, Any], seen: list[Map
     yield section
     for name, key in keys.keys.items():
         shape, end = (key.shape.shape, "[]") if isinstance(key.shape, ListOf) else (key.shape, "")
-        shape = SHAPE if isinstance(shape, Invariants) else shape
+        shape = invariants_shape() if isinstance(shape, Invariants) else shape
         if isinstance(shape, Keys) and not any(shape.keys.items() <= known.items() for known in seen):
             below = key.default._asdict() if hasattr(key.default, "_asdict") else {}
             yield from _sections(section.path_of(name) + end, shape, below, seen)
@@ -172,17 +162,16 @@ def _value(shape: Shape) -> str:
     if isinstance(shape, Text):
         return "a path" if shape is FILE else shape.meaning
     if isinstance(shape, Asked):
+        return _value(shape.invariant.shape)
+    if isinstance(shape, Sound):
         return _value(shape.shape)
     return WORDS[type(shape)]
 
 
 WORDS: dict[type, str] = {
     Keys: "a mapping",
-    Everywhere: "`true`, or a mapping of `schemas` and `except`",
     Invariants: "a mapping",
     Named: "a mapping of names",
-    OneOrMore: "a mapping, or a list of them",
-    BucketName: "a name",
     Duration: "a time with its unit (`us`, `ms`, `s`, `min`, `h`, `d`), or 0 for no limit",
     Flag: "`true`, `false`",
     Percent: "a percentage, with its sign",

@@ -32,12 +32,6 @@ def qualified(of: Object) -> str:
     return f"{schema}{quoted(of.name)}"
 
 
-def literal(text: str) -> str:
-    """Write a text as a string; a backslash means itself, whatever the settings."""
-    inner = text.replace("'", "''")
-    return f"E'{inner.replace(chr(92), chr(92) * 2)}'" if "\\" in text else f"'{inner}'"
-
-
 def dollar_quote(text: str, tag: str = "") -> str:
     """Choose a dollar quote that does not stand in a text."""
     quote, number = f"${tag}$", 0

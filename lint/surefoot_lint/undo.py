@@ -11,9 +11,10 @@ from surefoot_lint.actions import Action
 from surefoot_lint.context import Located, RoundTrip, called_name
 from surefoot_lint.definitions import Definitions
 from surefoot_lint.history import PARTS
+from surefoot_lint.literals import literal
 from surefoot_lint.news import News
 from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES, Kind, Object
-from surefoot_lint.quoting import literal, named, qualified, quoted
+from surefoot_lint.quoting import named, qualified, quoted
 from surefoot_lint.regrant import Step, Unknown, undone_privileges
 from surefoot_lint.undoing import found_there
 

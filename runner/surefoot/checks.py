@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Any
 
 import psycopg
@@ -67,6 +68,31 @@ def _unfit(query: str) -> str | None:
     return "COPY is none" if statements[0].words[:1] == ("copy",) else None
 
 
+def ask_all(connection: psycopg.Connection, project: Project, checks: Iterable[Check]) -> Iterator[Answer]:
+    """Ask several within the open transaction, one after the other; neighbours that invariants have written at once."""
+    for is_invariant, several in groupby(checks, key=lambda check: check.next_step is not None):
+        together = tuple(several)
+        answers = _ask_at_once(connection, project, together) if is_invariant else None
+        yield from answers or (ask(connection, project, check) for check in together)
+
+
+def _ask_at_once(
+    connection: psycopg.Connection, project: Project, checks: tuple[Check, ...]
+) -> tuple[Answer, ...] | None:
+    """Ask invariants in one round trip; nothing where one of them raises an error, which must not hide the others."""
+    queries = ";\n".join(["SAVEPOINT surefoot_check", *(project.sql_of(check) for check in checks)])
+    try:
+        cursor = connection.execute(queries.encode(), prepare=False)
+        found = [_rows(cursor) for _ in checks if cursor.nextset()]
+        return tuple(map(_judge_rows, checks, found))
+    except psycopg.Error as error:
+        if error.sqlstate is None or connection.closed:
+            raise
+        return None
+    finally:
+        _take_back(connection)
+
+
 def ask(connection: psycopg.Connection, project: Project, check: Check) -> Answer:
     """Run a check within the open transaction, in a savepoint that is rolled back: it changes nothing."""
     connection.execute("SAVEPOINT surefoot_check")
@@ -82,8 +108,12 @@ def ask(connection: psycopg.Connection, project: Project, check: Check) -> Answe
     except RoleRefused as error:
         return Answer(check, False, expected_words(check), f"no answer: {error}")
     finally:
-        if not connection.closed:
-            connection.execute("ROLLBACK TO SAVEPOINT surefoot_check; RELEASE SAVEPOINT surefoot_check", prepare=False)
+        _take_back(connection)
+
+
+def _take_back(connection: psycopg.Connection) -> None:
+    if not connection.closed:
+        connection.execute("ROLLBACK TO SAVEPOINT surefoot_check; RELEASE SAVEPOINT surefoot_check", prepare=False)
 
 
 class RoleRefused(Exception):

@@ -307,11 +307,14 @@ def verify(project: Project, connection: psycopg.Connection) -> Verification:
     state = ledger.read()
     connection.execute("BEGIN")
     try:
-        answers = tuple(checks.ask(connection, project, check) for check in project.manifest.checks)
+        answers = tuple(checks.ask_all(connection, project, project.manifest.checks))
         invalid = [row[0] for row in connection.execute(INVALID_INDEXES)]
     finally:
-        connection.execute("ROLLBACK")
-    problems = [*_ledger_problems(project, state), *(f"the index {name} is INVALID" for name in invalid)]
+        if not connection.closed:
+            connection.execute("ROLLBACK")
+    told = {value for answer in answers for row in answer.rows for value in row}
+    unnamed = [problem for name in invalid if (problem := f"the index {name} is INVALID") not in told]
+    problems = [*_ledger_problems(project, state), *unnamed]
     return Verification(answers, tuple(problems), len(ledger.history()))
 
 

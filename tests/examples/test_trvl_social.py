@@ -119,7 +119,7 @@ def test_the_readme_can_be_typed(supabase_url: str, server: Server, tmp_path: Pa
             "UPDATE storage.buckets SET public = true WHERE id = 'vendor-documents'",
             "the bucket vendor-documents is public",
         ),
-        ("DROP INDEX public.idx_profiles_role", "expected none missing, got idx_profiles_role"),
+        ("DROP INDEX public.idx_profiles_role", "there is no index public.idx_profiles_role"),
         ("GRANT SELECT ON public.booking_payments TO anon", "expected the error insufficient_privilege, got no row"),
         (
             "ALTER TYPE public.user_role ADD VALUE 'guest'",

@@ -252,6 +252,7 @@ def test_json_from_first_to_last(two: ProjectFolder, command: Command) -> None:
             "got": "0",
             "rows": [["0"]],
             "where": "manifest.yaml:12:5",
+            "next": None,
         },
         {"holds": True, "checks": 1, "held": 1, "ledger_rows": 2},
     ]

@@ -6,20 +6,25 @@ import json
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from fix_command import PATIENCE_SECONDS, Command, Run, wait_until
 from fix_project import ProjectFolder
+from fix_role import MakeRole
 from fix_runbook import Psql
 from jsonschema import Draft202012Validator
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from yaml import safe_load
 
 import surefoot
 from surefoot.servers import Server
 from surefoot_lint.errors import ManifestError
+from surefoot_lint.invariant import all_invariants
 from surefoot_lint.manifest import manifest_schema
 
 SCHEMA = """
@@ -33,6 +38,8 @@ CREATE TABLE bare (id int, safe_id int REFERENCES safe);
 ALTER TABLE bare ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
 CREATE TABLE sales."Odd one" (id int);
 CREATE INDEX bare_id ON bare (id);
+CREATE DOMAIN sales.word AS text;
+ALTER DOMAIN sales.word ADD CONSTRAINT short CHECK (length(VALUE) < 9) NOT VALID;
 CREATE VIEW shown AS SELECT id FROM safe;
 CREATE SCHEMA storage;
 CREATE TABLE storage.buckets (id text PRIMARY KEY, public boolean);
@@ -44,23 +51,41 @@ CASES = [
     ("rls_enabled: true", [NO_RLS]),
     ("rls_enabled: false", None),
     ("rls_enabled: {schemas: [public]}", [NO_RLS]),
-    ("rls_enabled: {schemas: [public, sales]}", [NO_RLS, "sales.Odd one has no row-level security"]),
+    ("rls_enabled: {schemas: [public, sales]}", [NO_RLS, 'sales."Odd one" has no row-level security']),
     ("rls_enabled: {except: [bare]}", []),
     ("rls_enabled: {except: [public.bare]}", []),
     ("rls_enabled: {schemas: [sales], except: ['sales.Odd one']}", []),
-    ("rls_enabled: {schemas: [nowhere]}", []),
+    ("rls_enabled: {schemas: [nowhere, public], except: [bare]}", ["there is no schema nowhere"]),
     ("policies_present: true", [NO_POLICY]),
     ("policies_present: {except: [bare]}", []),
-    ("no_invalid_indexes: true", ["the index public.bare_id of bare is INVALID"]),
+    ("no_invalid_indexes: true", ["the index bare_id is INVALID"]),
     ("no_invalid_indexes: {schemas: [sales]}", []),
     ("constraints_validated: true", ["the constraint positive of public.bare is not validated"]),
     ("constraints_validated: {except: [bare]}", []),
+    ("constraints_validated: {schemas: [sales]}", ["the constraint short of the domain sales.word is not validated"]),
     ("foreign_keys_indexed: true", ["the foreign key bare_safe_id_fkey of public.bare has no index"]),
     ("foreign_keys_indexed: {schemas: [sales]}", []),
     ("tables: [safe, public.bare, 'sales.Odd one']", []),
     ("tables: []", None),
-    ('tables: [shown, sales.safe, "o\'clock\\\\"]', ["public.o'clock\\", "public.shown", "sales.safe"]),
+    ('tables: [shown, sales.safe, "o\'clock\\\\"]', ['public."o\'clock\\"', "public.shown", "sales.safe"]),
+    ("indexes: [safe_pkey]", []),
+    ("indexes: [bare_id, safe]", ["the index public.bare_id is INVALID", "there is no index public.safe"]),
+    ("policies: {safe: [everybody], bare: []}", []),
+    ("policies: {}", None),
+    (
+        'policies: {safe: [nobody], bare: ["the owner\'s"], sales.gone: []}',
+        [
+            'the policy "the owner\'s" of public.bare is missing',
+            "the policy everybody of public.safe is not in the manifest",
+            "the policy nobody of public.safe is missing",
+            "there is no table sales.gone",
+        ],
+    ),
     ("enums: {mood: [sad, ok, happy], sales.size: [s]}", []),
+    (
+        "enums: {mood: [sad, ok, happy, angry]}",
+        ["the enum public.mood has sad, ok, happy, and not sad, ok, happy, angry"],
+    ),
     ("enums: {mood: [ok, sad]}", ["the enum public.mood has sad, ok, happy, and not ok, sad"]),
     ("enums: {size: [s]}", ["there is no enum public.size"]),
     ("buckets: [avatars, {id: papers, public: false}]", []),
@@ -71,6 +96,12 @@ CASES = [
     ("counts: {tables: 2, indexes: 2, policies: 1, views: 1, enums: 1, functions: 0, triggers: 0}", []),
     ("counts: {tables: 1, policies: 0, like: 'safe%'}", ["1 policies like safe%, and not 0"]),
     ("counts: {tables: 3, schemas: [public, sales], materialized_views: 0, sequences: 0}", []),
+    ("counts: {tables: {min: 2}, indexes: {max: 2}, views: {min: 1, max: 3}}", []),
+    (
+        "counts: {tables: {min: 3}, indexes: {max: 1}, views: {min: 2, max: 3}, schemas: [public]}",
+        ["1 views, and not 2 to 3", "2 indexes, and not 0 to 1", "2 tables, and not 3 or more"],
+    ),
+    ("counts: {like: 'safe%'}", None),
 ]
 
 
@@ -111,6 +142,9 @@ def test_what_breaks_it_is_named(
         ("enums: {mood: [a], mood: [b]}", "invariants.enums.mood: stands here a second time"),
         ("buckets: [{public: true}]", "invariants.buckets: the key id is missing (the bucket)"),
         ("counts: {tables: many}", "invariants.counts.tables: must be a whole number from 0 to 1000000"),
+        ("counts: {tables: {min: 3, max: 2}}", "invariants.counts.tables: min is greater than max"),
+        ("counts: {tables: {mim: 3}}", "invariants.counts.tables.mim: unknown key"),
+        ("policies: {orders: read}", "invariants.policies.orders: must be a list: each line begins with a dash"),
     ],
 )
 def test_what_is_not_understood_is_refused(folder: ProjectFolder, said: str, message: str) -> None:
@@ -121,15 +155,122 @@ def test_what_is_not_understood_is_refused(folder: ProjectFolder, said: str, mes
 
 
 def test_several_counts_have_names_of_their_own(folder: ProjectFolder, made: psycopg.Connection) -> None:
-    folder.tail = "invariants:\n  counts: [{tables: 2}, {tables: 9, like: 'b%'}]\n"
+    folder.tail = "invariants:\n  counts: [{tables: 2}, {tables: 9, like: 'b%'}, {enums: 1, schemas: [sales]}]\n"
     answers = surefoot.verify(folder.load(), made).answers
-    assert [(one.check.name, one.is_expected) for one in answers] == [("counts", True), ("counts like b%", False)]
+    assert [(one.check.name, one.is_expected) for one in answers] == [
+        ("counts", True),
+        ("counts like b%", False),
+        ("counts in sales", True),
+    ]
+
+
+KEYED = """
+CREATE TABLE safe (id int PRIMARY KEY, other int, UNIQUE (id, other));
+CREATE TABLE referring (
+    safe_id int CONSTRAINT single REFERENCES safe, other int,
+    CONSTRAINT twofold FOREIGN KEY (safe_id, other) REFERENCES safe (id, other)
+);
+"""
+
+
+@pytest.mark.parametrize(
+    ("index", "unindexed"),
+    [
+        ("(safe_id)", ["twofold"]),
+        ("(other, safe_id)", ["single"]),
+        ("(safe_id, other)", []),
+        ("(safe_id) INCLUDE (other)", ["twofold"]),
+        ("(safe_id, other) WHERE safe_id IS NOT NULL", []),
+        ("(safe_id, other) WHERE safe_id > 9", ["single", "twofold"]),
+        ("(safe_id, (other + 1))", ["twofold"]),
+        ("USING brin (safe_id, other)", ["single", "twofold"]),
+        ("USING hash (safe_id)", ["twofold"]),
+    ],
+)
+def test_an_index_that_helps_a_foreign_key(
+    folder: ProjectFolder, connection: psycopg.Connection, index: str, unindexed: list[str]
+) -> None:
+    connection.execute(KEYED)
+    connection.execute(sql.SQL("CREATE INDEX ON referring {}").format(sql.SQL(index)))
+    folder.tail = "invariants: {foreign_keys_indexed: true}\n"
+    (answer,) = surefoot.verify(folder.load(), connection).answers
+    assert [row for (row,) in answer.rows] == [
+        f"the foreign key {name} of public.referring has no index" for name in unindexed
+    ]
+
+
+def test_what_belongs_to_an_extension_is_its_own_matter(folder: ProjectFolder, connection: psycopg.Connection) -> None:
+    connection.execute("CREATE TABLE taken_in (id int); CREATE EXTENSION citext")
+    connection.execute("ALTER EXTENSION citext ADD TABLE taken_in")
+    folder.tail = "invariants: {rls_enabled: true, counts: {tables: 0, functions: 0}}\n"
+    assert all(answer.is_expected for answer in surefoot.verify(folder.load(), connection).answers)
+
+
+def test_an_invalid_index_is_told_once(folder: ProjectFolder, made: psycopg.Connection) -> None:
+    assert surefoot.verify(folder.load(), made).problems == ("the index bare_id is INVALID",)
+    folder.tail = "invariants: {no_invalid_indexes: true}\n"
+    found = surefoot.verify(folder.load(), made)
+    assert (found.problems, found.holds) == ((), False)
+
+
+@contextmanager
+def sent(connection: psycopg.Connection, tmp_path: Path) -> Iterator[list[str]]:
+    """Give, once the block has ended, the messages with questions that libpq has sent in it."""
+    found: list[str] = []
+    with (tmp_path / "trace").open("w") as file:
+        connection.pgconn.trace(file.fileno())
+        yield found
+        connection.pgconn.untrace()
+    found.extend(line for line in (tmp_path / "trace").read_text().splitlines() if "\tQuery\t" in line)
+
+
+def test_invariants_are_asked_in_one_round_trip(
+    folder: ProjectFolder, made: psycopg.Connection, tmp_path: Path
+) -> None:
+    """What cannot be asked must not hide the others: then they are asked one by one."""
+    folder.tail = (
+        "invariants:\n  tables: [safe]\n  rls_enabled: {except: [bare]}\n  enums: {sales.size: [s]}\n"
+        "checks:\n  - {name: mine, sql: SELECT 1, expect: 1}\n"
+    )
+    project = folder.load()
+    with sent(made, tmp_path) as trips:
+        assert all(answer.is_expected for answer in surefoot.verify(project, made).answers)
+    few = len(trips)
+    folder.tail = "checks:\n  - {name: mine, sql: SELECT 1, expect: 1}\n"
+    with sent(made, tmp_path) as trips:
+        surefoot.verify(folder.load(), made)
+    assert few == len(trips) + 2
+    folder.tail = "invariants:\n  tables: [safe]\n  buckets: [avatars]\n  enums: {sales.size: [s]}\n"
+    made.execute("DROP SCHEMA storage CASCADE")
+    assert [answer.is_expected for answer in surefoot.verify(folder.load(), made).answers] == [True, False, True]
 
 
 def test_buckets_without_storage(folder: ProjectFolder, connection: psycopg.Connection) -> None:
     folder.tail = "invariants:\n  buckets: [avatars]\n"
     (answer,) = surefoot.verify(folder.load(), connection).answers
     assert answer.got == 'the error 42P01 (undefined_table): relation "storage.buckets" does not exist'
+
+
+def test_buckets_that_policies_hide(
+    folder: ProjectFolder, made: psycopg.Connection, database_url: str, run: Run, make_role: MakeRole
+) -> None:
+    """Who may read the table and sees no row of it is told so; who may not is told what to grant."""
+    folder.tail = "invariants: {tables: [safe], buckets: [avatars]}\n"
+    folder.save()
+    role = make_role()
+    url = make_conninfo(database_url, user=role)
+    made.execute(sql.SQL("GRANT USAGE ON SCHEMA storage TO {}").format(sql.Identifier(role)))
+    refused = run("verify", "--database-url", url)
+    assert "the error 42501 (insufficient_privilege): permission denied for table buckets" in refused.out
+    assert (
+        "      next: INSERT INTO storage.buckets … in a new migration; who verifies needs SELECT on it" in refused.out
+    )
+    assert "  holds   tables" in refused.out
+    made.execute(sql.SQL("GRANT SELECT ON storage.buckets TO {}").format(sql.Identifier(role)))
+    assert "2 of 2 checks hold" in run("verify", "--database-url", url).out
+    made.execute("ALTER TABLE storage.buckets ENABLE ROW LEVEL SECURITY")
+    hidden = run("verify", "--database-url", url)
+    assert f"      there is no bucket avatars, or policies hide it from {role}" in hidden.out.splitlines()
 
 
 def test_people_and_programs_read_all_that_breaks_it(folder: ProjectFolder, run: Run, made: psycopg.Connection) -> None:
@@ -255,3 +396,8 @@ def test_watching_needs_times(folder: ProjectFolder, run: Run, options: tuple[st
     done = run("verify", *options)
     assert done.status == 2
     assert message in done.err
+
+
+def test_the_page_tells_of_each() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "verify.md").read_text()
+    assert sorted(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)) == sorted(all_invariants())

@@ -16,12 +16,12 @@ from surefoot_lint.edits import Repair, Replacement
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
 from surefoot_lint.fix import UnitFlaws, fix
 from surefoot_lint.history import PARTS
+from surefoot_lint.literals import literal
 from surefoot_lint.manifest_edit import with_key
 from surefoot_lint.merged import manifest_path, rollbacks_folder
 from surefoot_lint.numbering import digits_of
 from surefoot_lint.objects import Object
 from surefoot_lint.paths import absolute
-from surefoot_lint.quoting import literal
 from surefoot_lint.regrant import Step, Unknown
 from surefoot_lint.source import read_source
 from surefoot_lint.split import MetaCommand, Statement

@@ -5,68 +5,134 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from surefoot_lint.document import Integer, Key, Keys, Text
-from surefoot_lint.invariants.shapes import SCHEMAS, text, texts
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from surefoot_lint.document import AnyOf, Integer, Key, Keys, ListOf, Shape, Text
+from surefoot_lint.every_table import OWN, SCHEMAS
+from surefoot_lint.invariant import Invariant, Sound
+from surefoot_lint.literals import array, literal
 
 MOST = 1_000_000
-WITHIN = "n.nspname = ANY (ARRAY[{schemas}]::text[])"
-RELATIONS = (
-    "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-    f"WHERE {WITHIN} AND c.relname LIKE {{like}} AND c.relkind "
+OWN_TABLE = (
+    f"n.nspname = ANY ({{schemas}}) AND c.relname LIKE {{like}} AND {OWN.format(catalog='pg_class', oid='c.oid')}"
 )
-OF_TABLES = (
-    "JOIN pg_catalog.pg_class AS c ON c.oid = {table} JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-    f"WHERE {WITHIN} AND c.relname LIKE {{like}}"
-)
+
+
+def _relations(kinds: str) -> str:
+    return (
+        "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace\n"
+        f"WHERE {OWN_TABLE} AND c.relkind IN ({kinds})"
+    )
+
+
+def _of_tables(catalog: str, table: str) -> str:
+    return (
+        f"FROM pg_catalog.{catalog} AS o JOIN pg_catalog.pg_class AS c ON c.oid = o.{table}\n"
+        f"JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace\nWHERE {OWN_TABLE}"
+    )
+
+
+def _of_schemas(catalog: str, prefix: str) -> str:
+    return (
+        f"FROM pg_catalog.{catalog} AS o JOIN pg_catalog.pg_namespace AS n ON n.oid = o.{prefix}namespace\n"
+        f"WHERE n.nspname = ANY ({{schemas}}) AND o.{prefix}name LIKE {{like}}\n"
+        f"    AND {OWN.format(catalog=catalog, oid='o.oid')}"
+    )
+
+
 COUNTED = {
-    "tables": RELATIONS + "IN ('r', 'p')",
-    "views": RELATIONS + "= 'v'",
-    "materialized_views": RELATIONS + "= 'm'",
-    "sequences": RELATIONS + "= 'S'",
-    "indexes": "FROM pg_catalog.pg_index AS x " + OF_TABLES.replace("{table}", "x.indrelid"),
-    "policies": "FROM pg_catalog.pg_policy AS p " + OF_TABLES.replace("{table}", "p.polrelid"),
-    "triggers": "FROM pg_catalog.pg_trigger AS t "
-    + OF_TABLES.replace("{table}", "t.tgrelid")
-    + " AND NOT t.tgisinternal",
-    "functions": "FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace "
-    f"WHERE {WITHIN} AND p.proname LIKE {{like}}",
-    "enums": "FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace "
-    f"WHERE {WITHIN} AND t.typname LIKE {{like}} AND t.typtype = 'e'",
+    "tables": _relations("'r', 'p'"),
+    "views": _relations("'v'"),
+    "materialized_views": _relations("'m'"),
+    "sequences": _relations("'S'"),
+    "indexes": _of_tables("pg_index", "indrelid"),
+    "policies": _of_tables("pg_policy", "polrelid"),
+    "triggers": _of_tables("pg_trigger", "tgrelid") + " AND NOT o.tgisinternal",
+    "functions": _of_schemas("pg_proc", "pro"),
+    "enums": _of_schemas("pg_type", "typ") + " AND o.typtype = 'e'",
 }
+
+
+class Between(NamedTuple):
+    """How many of a kind there may be."""
+
+    least: int
+    most: int
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        if self.least == self.most:
+            return str(self.least)
+        return f"{self.least} or more" if self.most == MOST else f"{self.least} to {self.most}"
 
 
 class Counts(NamedTuple):
     """How many objects there must be, of those whose table (or, without one, whose own name) is like a pattern."""
 
-    wanted: Mapping[str, int]
+    wanted: Mapping[str, Between]
     like: str
     schemas: tuple[str, ...]
 
 
+EXACT = Integer(0, MOST)
+BETWEEN = Keys(
+    {"min": Key(EXACT, "the fewest", default=0), "max": Key(EXACT, "the most", default=MOST)},
+    lambda **said: Between(said["min"], said["max"]),
+)
+
+
+def _number(node: Node) -> Shape:
+    return BETWEEN if isinstance(node, MappingNode) else EXACT
+
+
+def _empty(value: int | Between) -> str | None:
+    is_empty = isinstance(value, Between) and value.least > value.most
+    return "min is greater than max" if is_empty else None
+
+
+NUMBER = Sound(AnyOf((EXACT, BETWEEN), _number), _empty)
+
+
 def _counted(**said: Any) -> Counts:
-    wanted = {kind: said[kind] for kind in COUNTED if said[kind] is not None}
+    numbers = {kind: said[kind] for kind in COUNTED if said[kind] is not None}
+    wanted = {kind: one if isinstance(one, Between) else Between(one, one) for kind, one in numbers.items()}
     return Counts(wanted, said["like"], said["schemas"])
 
 
 COUNT = Keys(
-    {kind: Key(Integer(0, MOST), f"how many {kind.replace('_', ' ')}") for kind in COUNTED}
+    {kind: Key(NUMBER, f"how many {kind.replace('_', ' ')}") for kind in COUNTED}
     | {"like": Key(Text(), "the tables, or objects without one, whose names are LIKE this", default="%")}
     | SCHEMAS,
     _counted,
 )
+SEVERAL = ListOf(COUNT)
 
 
-def count(name: str, several: Sequence[Counts]) -> Iterable[tuple[str, str]]:
-    """List the kinds of which there are more or fewer."""
-    for one in several:
-        reach = {"schemas": texts(one.schemas), "like": text(one.like)}
-        rows = (
-            f"SELECT {text(kind.replace('_', ' '))}, {wanted}, (SELECT count(*) {COUNTED[kind].format(**reach)})"
-            for kind, wanted in one.wanted.items()
-        )
+def _either(node: Node) -> Shape:
+    return SEVERAL if isinstance(node, SequenceNode) else COUNT
+
+
+def _queries(said: Counts | Sequence[Counts]) -> Iterable[tuple[str, str]]:
+    for one in [said] if isinstance(said, Counts) else said:
         which = "" if one.like == "%" else f" like {one.like}"
-        sql = (
-            f"SELECT concat(f.found, ' ', f.kind, {text(which)}, ', and not ', f.wanted)\n"
-            f"FROM ({' UNION ALL '.join(rows)}) AS f (kind, wanted, found)\nWHERE f.found <> f.wanted ORDER BY f.kind"
-        )
-        yield f"{name}{which}", sql
+        which += "" if one.schemas == ("public",) else f" in {', '.join(one.schemas)}"
+        if one.wanted:
+            yield which, " UNION ALL ".join(_query(kind, number, which, one) for kind, number in one.wanted.items())
+
+
+def _query(kind: str, number: Between, which: str, counts: Counts) -> str:
+    counted = COUNTED[kind].format(schemas=array(counts.schemas), like=literal(counts.like))
+    words = kind.replace("_", " ")
+    return (
+        f"SELECT concat(count(*), {literal(f' {words}{which}, and not {number}')})\n"
+        f"{counted}\nHAVING count(*) NOT BETWEEN {number.least} AND {number.most}"
+    )
+
+
+INVARIANT = Invariant(
+    doc="how many objects there must be",
+    example="{tables: 2, indexes: {min: 13}}",
+    shape=AnyOf((COUNT, SEVERAL), _either),
+    queries=_queries,
+    next_step="surefoot drift names what is missing and what was added by hand; or correct the number in the manifest",
+)

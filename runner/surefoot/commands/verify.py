@@ -124,11 +124,16 @@ def _line(answer: Answer) -> str:
         return f"  {click.style('holds', fg='green')}   {answer.check.name}"
     failed = click.style("failed", fg="red")
     if answer.check.expect != () or not answer.rows:
-        return f"  {failed}  {answer.check.name}: expected {answer.expected}, got {answer.got}  ({answer.check.place})"
+        said = f"  {failed}  {answer.check.name}: expected {answer.expected}, got {answer.got}  ({answer.check.place})"
+        return said + _next_step(answer)
     rows = ["      " + ", ".join("NULL" if value is None else value for value in row) for row in answer.rows]
     more = [f"      and {len(rows) - SHOWN_ROWS} more; --json has them all"] if len(rows) > SHOWN_ROWS else []
     head = f"  {failed}  {answer.check.name}: {len(rows)} found  ({answer.check.place})"
-    return "\n".join([head, *rows[:SHOWN_ROWS], *more])
+    return "\n".join([head, *rows[:SHOWN_ROWS], *more]) + _next_step(answer)
+
+
+def _next_step(answer: Answer) -> str:
+    return f"\n      next: {answer.check.next_step}" if answer.check.next_step else ""
 
 
 def _as_json(answer: Answer) -> dict[str, object]:
@@ -139,4 +144,5 @@ def _as_json(answer: Answer) -> dict[str, object]:
         "got": answer.got,
         "rows": answer.rows,
         "where": str(answer.check.place),
+        "next": None if answer.is_expected else answer.check.next_step,
     }

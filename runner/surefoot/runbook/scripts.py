@@ -114,7 +114,8 @@ def verify(work: Work) -> Iterator[Text]:
     yield "\\if :ERROR\n\\set is_failed on\n\\endif\n"
     advice = "Nothing was changed by asking. Look at what the check counts; surefoot verify asks it too."
     for check in checks:
-        yield f"BEGIN;\n{asked(work.project, check, advice)}\\if :ERROR\n\\set is_failed on\n\\else\n"
+        question = asked(work.project, check, check.next_step or advice)
+        yield f"BEGIN;\n{question}\\if :ERROR\n\\set is_failed on\n\\else\n"
         yield f"\\echo {argument(f'  holds: {check.name}')}\n\\endif\nROLLBACK;\n"
     yield frame.verdict(f"all {len(checks)} checks hold; the chain of the ledger is intact, rows:")
 
