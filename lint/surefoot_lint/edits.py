@@ -111,10 +111,15 @@ def write(rewritten: Rewritten) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file beside another, with its mode, and put it into its place."""
+    """Write a file beside another, with its mode, and put it into its place; a link stays one."""
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    if path.exists():
-        shutil.copymode(path, beside)
-    beside.replace(path)
+    try:
+        beside.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

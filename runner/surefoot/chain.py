@@ -29,8 +29,8 @@ class Extension(NamedTuple):
 
 def row_hash(row: Row) -> str:
     """Compute the hash that a row must have: what the ledger says of it in the server, without asking there."""
-    text = json.dumps([row[column] for column in HASHED], ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    text = json.dumps([row[column] for column in HASHED], ensure_ascii=False).encode(errors="surrogatepass")
+    return f"sha256:{hashlib.sha256(text).hexdigest()}"
 
 
 def linked(rows: Iterable[Row], whose: str) -> Iterator[Row]:
@@ -79,10 +79,13 @@ def _broken(whose: str, position: int, why: str) -> Refused:
 
 
 def _gone(position: int, whose: str) -> Refused:
+    why = "rows were taken from its end, or this is an earlier copy of the database, such as a restored backup"
+    if position == 1:
+        why = "no row is there: this is another database, or its ledger was dropped"
     return Refused(
         "rows-gone",
         f"row {position} of the export is gone from {whose}, with all after it",
-        why="rows were taken from its end, or this is an earlier copy of the database, such as a restored backup",
+        why=why,
         state=NOTHING,
         next_step="look who did it; keep the export, and write later ones to another file",
     )

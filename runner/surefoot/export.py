@@ -13,6 +13,8 @@ from surefoot_lint.errors import Place, UsageError
 
 FORMAT = 1
 HEAD = "surefoot_history"
+LONGEST_LINE = 64 * 1024 * 1024  # bytes; a row has a rollback file of 1 MiB at most, and what is escaped takes sixfold
+SHOWN = 60
 TEXTS = frozenset(COLUMNS) - {"id", "duration_ms"}
 NEEDED = frozenset({"number", "name", "action", "started_at", "finished_at", "role", "previous_hash", "hash"})
 
@@ -42,13 +44,11 @@ def read_export(path: Path) -> Iterator[Row]:
     Raises UsageError, with the line, for a file that is not there, is no export, is cut off or cannot be read.
     """
     try:
-        with path.open(encoding="utf-8") as file:
-            expected = _rows_of(next(file, ""), path)
+        with path.open("rb") as file:
+            expected = _rows_of(file.readline(LONGEST_LINE), path)
             found = 0
-            for found, line in enumerate(file, 1):
+            for found, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
                 yield _row(line, Place(str(path), found + 1))
-    except UnicodeDecodeError as error:
-        raise UsageError("this is not UTF-8", where=Place(str(path))) from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     if found != expected:
@@ -60,9 +60,9 @@ def read_export(path: Path) -> Iterator[Row]:
         )
 
 
-def _rows_of(line: str, path: Path) -> int:
+def _rows_of(line: bytes, path: Path) -> int:
     """Read the first line, which says that this is an export, and how many rows follow."""
-    head = _parsed(line)
+    head = _parsed(line, Place(str(path), 1))
     if not isinstance(head, dict) or HEAD not in head:
         raise UsageError(
             "this is no export of a ledger", where=Place(str(path), 1), next_step="surefoot history --export FILE"
@@ -77,19 +77,27 @@ def _rows_of(line: str, path: Path) -> int:
     return rows
 
 
-def _row(line: str, where: Place) -> Row:
-    row = _parsed(line)
+def _row(line: bytes, where: Place) -> Row:
+    row = _parsed(line, where)
     if not isinstance(row, dict) or set(row) != set(COLUMNS):
         raise UsageError("this line is no row of a ledger", where=where, next_step="take another copy of the export")
     for column, value in row.items():
         kind = str if column in TEXTS else int
         if not isinstance(value, kind) and (value is not None or column in NEEDED or kind is int):
-            raise UsageError(f"{column} is not what a ledger has there: {value!r}", where=where)
+            raise UsageError(f"{column} is not what a ledger has there: {_short(value)}", where=where)
     return row
 
 
-def _parsed(line: str) -> Any:
+def _parsed(line: bytes, where: Place) -> Any:
+    """Read a line as JSON; nothing for what is none, is nested too deeply, or has a number of thousands of digits."""
     try:
-        return json.loads(line)
-    except json.JSONDecodeError:
+        return json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise UsageError("this line is not UTF-8", where=where, next_step="take another copy of the export") from error
+    except (ValueError, RecursionError):
         return None
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -31,8 +32,13 @@ class Round(NamedTuple):
         """Give what is wrong, by a name that is the same in each round, and what is said of it now."""
         if not isinstance(self.found, Verification):
             return {"the connection": self.found.what}
-        failed = (answer for answer in self.found.answers if not answer.is_expected)
-        said = {answer.check.name: f"expected {answer.expected}, got {answer.got}" for answer in failed}
+        often = Counter(answer.check.name for answer in self.found.answers)
+        said = {
+            f"{check.name} ({check.place})" if often[check.name] > 1 else check.name: f"expected {answer.expected}, "
+            f"got {answer.got}"
+            for answer in self.found.answers
+            if not answer.is_expected and (check := answer.check)
+        }
         return said | dict.fromkeys(self.found.problems, "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,12 @@ def test_an_empty_ledger(run: Run, folder: ProjectFolder) -> None:
             "rows were taken from its end",
         ),
         (
+            ["DROP SCHEMA surefoot CASCADE"],
+            "rows-gone",
+            "row 1 of the export is gone from the ledger, with all after it",
+            "no row is there: this is another database, or its ledger was dropped",
+        ),
+        (
             ["UPDATE surefoot.ledger SET role = 'nobody' WHERE id = 2"],
             "broken-chain",
             "the chain of the ledger is broken at row 2",
@@ -227,6 +234,24 @@ def lines(applied: psycopg.Connection, tmp_path: Path) -> Iterator[list[str]]:
             lambda lines: [*lines[:3], lines[3].replace("003_three", "003_tree"), *lines[4:]],
             "the chain of the export is broken at row 3",
         ),
+        (
+            lambda lines: [*lines[:3], lines[3].replace("003_three", "\\ud800"), *lines[4:]],
+            "the chain of the export is broken at row 3",
+        ),
+        (
+            lambda lines: [lines[0], lines[1].replace('"id": 1', '"id": true'), *lines[2:]],
+            "the chain of the export is broken at row 1",
+        ),
+        (lambda lines: [lines[0], "[" * 200_000, "\n"], "ledger.jsonl:2: this line is no row of a ledger"),
+        (lambda lines: [lines[0], "9" * 5000, "\n"], "ledger.jsonl:2: this line is no row of a ledger"),
+        (
+            lambda lines: [lines[0], lines[1].replace('"id": 1', f'"id": "{"x" * 500}"')],
+            f"ledger.jsonl:2: id is not what a ledger has there: '{'x' * 59}…",
+        ),
+        (
+            lambda lines: ['{"surefoot_history": 1, "rows": -1}\n'],
+            "ledger.jsonl:1: the export says that it has -1 rows, and has 0",
+        ),
     ],
 )
 def test_an_export_that_was_changed(
@@ -246,14 +271,45 @@ def test_line_ends_do_not_matter(lines: Iterator[list[str]], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"\xff\xfe", "this is not UTF-8"), (None, "cannot be read: No such file or directory")]
+    ("content", "said"),
+    [
+        (b"\xff\xfe", "jsonl:1: this line is not UTF-8"),
+        (b'{"surefoot_history": 1, "rows": 1}\n"\xff"\n', "jsonl:2: this line is not UTF-8"),
+        (None, "cannot be read: No such file or directory"),
+    ],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, said: str) -> None:
     path = tmp_path / "ledger.jsonl"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError) as caught:
         list(read_export(path))
+    assert str(caught.value).endswith(said)
+
+
+def test_a_link_to_an_export_stays_one(applied: psycopg.Connection, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "ledger.jsonl").symlink_to(tmp_path / "elsewhere" / "ledger.jsonl")
+    rows = chain(applied)
+    assert [write_export(rows[:2], tmp_path / "ledger.jsonl"), write_export(rows, tmp_path / "ledger.jsonl")] == [2, 2]
+    assert (tmp_path / "ledger.jsonl").is_symlink()
+    assert list(read_export(tmp_path / "elsewhere" / "ledger.jsonl")) == rows
+
+
+def test_a_full_disk_leaves_the_export_as_it_was(applied: psycopg.Connection, tmp_path: Path) -> None:
+    """A limit of the process stands for the disk: the error comes from the same write."""
+    rows = chain(applied)
+    write_export(rows[:2], tmp_path / "ledger.jsonl")
+    before = (tmp_path / "ledger.jsonl").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before), limits[1]))
+    try:
+        with pytest.raises(UsageError, match=r"ledger\.jsonl cannot be written: File too large"):
+            write_export(rows, tmp_path / "ledger.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "ledger.jsonl").read_bytes() == before
+    assert [one.name for one in tmp_path.glob("*.new")] + [one.name for one in tmp_path.glob(".*.new")] == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,7 @@ from yaml import safe_load
 
 import surefoot
 from surefoot.servers import Server
+from surefoot.watching import Round
 from surefoot_lint.errors import ManifestError
 from surefoot_lint.invariant import all_invariants
 from surefoot_lint.manifest import manifest_schema
@@ -341,6 +343,15 @@ def test_watching_tells_what_changes(folder: ProjectFolder, command: Command, co
     assert "Traceback" not in err
 
 
+def test_checks_of_one_name_are_told_apart(folder: ProjectFolder, connection: psycopg.Connection) -> None:
+    folder.tail = "checks:\n" + "".join(f"  - {{name: same, sql: SELECT {n}, expect: 0}}\n" for n in range(3))
+    found = surefoot.verify(folder.load(), connection)
+    assert Round(datetime.now(UTC), found).wrong == {
+        "same (manifest.yaml:7:5)": "expected 0, got 1",
+        "same (manifest.yaml:8:5)": "expected 0, got 2",
+    }
+
+
 def test_watching_survives_a_server_that_is_away(
     folder: ProjectFolder, command: Command, database_url: str, server: Server
 ) -> None:
@@ -364,6 +375,50 @@ def test_watching_survives_a_server_that_is_away(
         out, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert json.loads(out.splitlines()[-1])["wrong_rounds"] >= 1
+
+
+DEADLY = """
+checks:
+  - name: alive
+    sql: "SELECT CASE WHEN to_regclass('deadly') IS NOT NULL THEN pg_terminate_backend(pg_backend_pid()) END"
+    expect: null
+"""
+
+
+def test_a_connection_that_is_lost_within_a_round(
+    folder: ProjectFolder, command: Command, connection: psycopg.Connection, run: Run
+) -> None:
+    """The check ends its own session for as long as the table is there."""
+    folder.tail = DEADLY
+    folder.save()
+    with command.start("verify", "--watch", "1s") as process:
+        lines_until(process, "checks hold")
+        connection.execute("CREATE TABLE deadly ()")
+        (said,) = lines_until(process, "wrong")
+        assert "wrong  the connection: the connection was lost: terminating connection" in said
+        alone = run("verify")
+        assert alone.status == 5
+        assert "the connection was lost: terminating connection due to administrator command" in alone.err
+        connection.execute("DROP TABLE deadly")
+        (said,) = lines_until(process, "holds")
+        assert said.endswith("holds  the connection again")
+        process.terminate()
+        process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 1
+
+
+def test_nothing_is_held_between_two_rounds(
+    folder: ProjectFolder, command: Command, connection: psycopg.Connection
+) -> None:
+    folder.save()
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with command.start("verify", "--watch", "1h", "--json") as process:
+        lines_until(process, '"round": 1')
+        wait_until(lambda: connection.execute(sql.SQL(others)).fetchone() == (0,))
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert json.loads(out.splitlines()[-1]) == {"rounds": 1, "wrong_rounds": 0}
 
 
 def _renamed(admin: psycopg.Connection, statement: sql.Composed) -> bool:
