@@ -157,6 +157,13 @@ class Ledger(Entries):
             left[0] if left else None,
         )
 
+    def count(self) -> int:
+        """Count the rows."""
+        if self._version() == 0:
+            return 0
+        row = self.connection.execute(sql.SQL("SELECT count(*) FROM {}.ledger").format(self._name)).fetchone()
+        return int(row[0]) if row else 0
+
     def history(self) -> list[dict[str, Any]]:
         """Give all rows, oldest first, as the ledger's columns."""
         if self._version() == 0:

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from fix_command import PATIENCE_SECONDS, Command, Run, wait_until
+from fix_invariants import BREAKING_INDEX, SCHEMA
 from fix_project import ProjectFolder
 from fix_role import MakeRole
 from fix_runbook import Psql
@@ -29,25 +30,6 @@ from surefoot_lint.errors import ManifestError
 from surefoot_lint.invariant import all_invariants
 from surefoot_lint.manifest import manifest_schema
 
-SCHEMA = """
-CREATE SCHEMA sales;
-CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
-CREATE TYPE sales.size AS ENUM ('s');
-CREATE TABLE safe (id int PRIMARY KEY, mood mood);
-ALTER TABLE safe ENABLE ROW LEVEL SECURITY;
-CREATE POLICY everybody ON safe USING (true);
-CREATE TABLE bare (id int, safe_id int REFERENCES safe);
-ALTER TABLE bare ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
-CREATE TABLE sales."Odd one" (id int);
-CREATE INDEX bare_id ON bare (id);
-CREATE DOMAIN sales.word AS text;
-ALTER DOMAIN sales.word ADD CONSTRAINT short CHECK (length(VALUE) < 9) NOT VALID;
-CREATE VIEW shown AS SELECT id FROM safe;
-CREATE SCHEMA storage;
-CREATE TABLE storage.buckets (id text PRIMARY KEY, public boolean);
-INSERT INTO storage.buckets VALUES ('avatars', true), ('papers', false);
-"""
-BREAKING_INDEX = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'bare_id'::regclass"
 NO_RLS, NO_POLICY = "public.bare has no row-level security", "public.bare has no policy"
 CASES = [
     ("rls_enabled: true", [NO_RLS]),
@@ -305,6 +287,7 @@ def test_psql_asks_the_same(folder: ProjectFolder, psql: Psql, database_url: str
     assert done.status == 3
     assert "  holds: enums" in done.out
     assert "the check 'rls_enabled' failed: expected no row, got (public.bare has no row-level security)" in done.err
+    assert "HINT:  ALTER TABLE … ENABLE ROW LEVEL SECURITY in a new migration" in done.err
 
 
 # -- Again and again --------------------------------------------------------------------------------------------------
