@@ -436,6 +436,9 @@ def test_watching_needs_times(folder: ProjectFolder, run: Run, options: tuple[st
     assert message in done.err
 
 
-def test_the_page_tells_of_each() -> None:
+def test_the_page_tells_of_each(folder: ProjectFolder) -> None:
     page = (Path(__file__).parents[2] / "docs" / "how-to" / "verify.md").read_text()
     assert sorted(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)) == sorted(all_invariants())
+    folder.tail = page.partition("```yaml\n")[2].partition("```")[0]
+    asked = [check.name for check in folder.load().manifest.checks]
+    assert [name for name in all_invariants() if not any(one.startswith(name) for one in asked)] == []
