@@ -16,6 +16,8 @@ from pytest_postgresql.janitor import DatabaseJanitor
 
 from surefoot.servers import Server, embedded, ensure_database
 
+PLAIN = "fresh"
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
@@ -43,7 +45,7 @@ def executor_of(server: Server, name: str, platform: str | None) -> NoopExecutor
 @pytest.fixture(scope="session")
 def postgresql_noproc(server: Server) -> NoopExecutor:
     """The server for pytest-postgresql, with an empty template."""
-    return executor_of(server, "fresh", None)
+    return executor_of(server, PLAIN, None)
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +65,10 @@ def fresh_database(server: Server, executor: NoopExecutor) -> Iterator[str]:
         template_dbname=executor.template_dbname,
     )
     with janitor:
-        with psycopg.connect(server.database_url(executor.template_dbname), autocommit=True) as template:
-            # What ALTER DATABASE has set is not copied with a template.
-            fresh = sql.Identifier(executor.dbname)
-            template.execute(sql.SQL("ALTER DATABASE {} SET search_path FROM CURRENT").format(fresh))
+        if executor.dbname != PLAIN:  # what ALTER DATABASE has set is not copied with a template
+            with psycopg.connect(server.database_url(executor.template_dbname), autocommit=True) as template:
+                fresh = sql.Identifier(executor.dbname)
+                template.execute(sql.SQL("ALTER DATABASE {} SET search_path FROM CURRENT").format(fresh))
         yield server.database_url(executor.dbname)
 
 

@@ -99,10 +99,10 @@ def test_keeps_data_and_stops_with_the_last_user(folder: Path) -> None:
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
         assert len(postmasters(folder)) == 1
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])  # the file of its number goes a moment before it does
     with embedded(folder) as server:
         assert query(server.database_url("app"), "SELECT number FROM kept") == [(1,)]
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_makes_a_folder_that_git_ignores(folder: Path) -> None:
@@ -123,7 +123,7 @@ def test_lets_nobody_else_reach_the_data(folder: Path) -> None:
 def test_works_in_a_folder_named(folder: Path, name: str) -> None:
     with embedded(folder / name) as server:
         assert query(ensure_database(server, "app", "supabase"), "SELECT count(*) FROM auth.users") == [(0,)]
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
     sockets = Path(str(conninfo_to_dict(server.url)["host"]))
     assert sockets == folder / name / "pgdata" or not sockets.exists()  # a long path has them elsewhere
 
@@ -149,7 +149,7 @@ def test_is_shared_by_processes(folder: Path) -> None:
             assert postmasters(folder) == [pid]
             other.communicate()
             assert query(server.url, "SELECT 1") == [(1,)]
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_is_shared_within_a_process(folder: Path) -> None:
@@ -157,7 +157,7 @@ def test_is_shared_within_a_process(folder: Path) -> None:
         with embedded(folder) as inner:
             assert inner == outer
         assert query(outer.url, "SELECT 1") == [(1,)]
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_two_first_users_at_once(folder: Path) -> None:
@@ -167,7 +167,7 @@ def test_two_first_users_at_once(folder: Path) -> None:
         assert len(postmasters(folder)) == 1
         one.communicate()
         two.communicate()
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_a_killed_user_counts_no_more(folder: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_killed_user_counts_no_more(folder: Path) -> None:
         other.communicate()
     with embedded(folder):
         assert postmasters(folder) == left_running
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_a_killed_server_starts_again_with_its_data(folder: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_killed_server_starts_again_with_its_data(folder: Path) -> None:
         os.kill(postmasters(folder)[0], signal.SIGKILL)
     with embedded(folder) as server:
         assert query(server.url, "SELECT number FROM kept") == [(1,)]
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_a_server_starts_when_the_last_process_of_a_killed_one_has_ended(folder: Path) -> None:
@@ -228,7 +228,7 @@ def test_an_interrupted_start_leaves_no_server(folder: Path, trace: str) -> None
         other.send_signal(signal.SIGINT)
         _, stderr = other.communicate()
         assert "KeyboardInterrupt" in stderr
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
     with embedded(folder) as server:
         assert query(server.url, "SELECT 1") == [(1,)]
     assert not any(folder.glob("unfinished-*"))
@@ -275,7 +275,7 @@ def test_shows_the_end_of_the_log_of_a_server_that_does_not_start(folder: Path) 
     assert caught.value.what == f"the embedded server in {folder}: does not start"
     assert 'unrecognized configuration parameter "no_such_setting"' in str(caught.value.why)
     assert "DATABASE_URL" in str(caught.value.next_step)
-    assert postmasters(folder) == []
+    wait_until(lambda: postmasters(folder) == [])
 
 
 def test_says_why_the_data_cannot_be_made_and_makes_them_later(folder: Path) -> None:
