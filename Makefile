@@ -41,6 +41,7 @@ check: $(STAMP) ## Format, lint, types, generated pages
 	$(BIN)/mypy
 	$(BIN)/python -m surefoot_lint.pages --check docs
 	$(BIN)/python -m surefoot.pages --check docs
+	@$(BIN)/surefoot document --check
 	$(BIN)/surefoot-lint
 
 test: $(STAMP) ## Run the tests that need Python alone
@@ -69,6 +70,7 @@ examples: $(STAMP) ## Run all projects forward, back and forward, and count what
 docs: $(STAMP) ## Write the generated pages
 	$(BIN)/python -m surefoot_lint.pages docs
 	$(BIN)/python -m surefoot.pages docs
+	@$(BIN)/surefoot document
 
 clean: ## Remove the environment, the caches and the embedded server's data
 	rm -rf $(VENV) .surefoot .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -11,7 +11,8 @@ from surefoot.html.writing import write_page
 from surefoot_lint.errors import UsageError
 
 MOST_LINES = 20
-WITHOUT_TITLE = "the top"
+RULER = "---"
+WITHOUT_TITLE, AFTER_ALL = "the top", "the end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _titled(lines: list[str]) -> Iterator[tuple[str, str]]:
         is_fenced ^= line.startswith(("```", "~~~"))
         if not is_fenced and line.startswith("## "):
             section = title = line[3:]
+        elif not is_fenced and line == RULER:
+            section = title = AFTER_ALL
         elif not is_fenced and line.startswith(("### ", "#### ")):
             title = f"{section}, {line.lstrip('#').strip()}"
         yield title, line

@@ -85,6 +85,45 @@
     for (const one of folded) if (!one.hidden) one.open = open;
     unfold.textContent = open ? "Close all" : "Open all";
   });
+  /* A diagram is moved by its bars, or by the hand of a mouse; a finger moves it by itself. */
+  for (const diagram of document.querySelectorAll(".diagram")) {
+    const drawing = diagram.querySelector("svg");
+    const width = Number(drawing.getAttribute("width"));
+    const ratio = Number(drawing.getAttribute("height")) / width;
+    const resize = (wanted) => {
+      const old = drawing.getBoundingClientRect().width;
+      const middle = (part, size) => (diagram[part] + size / 2) / old;
+      const [x, y] = [middle("scrollLeft", diagram.clientWidth), middle("scrollTop", diagram.clientHeight)];
+      drawing.setAttribute("width", wanted);
+      drawing.setAttribute("height", wanted * ratio);
+      diagram.scrollTo(x * wanted - diagram.clientWidth / 2, y * wanted - diagram.clientHeight / 2);
+    };
+    for (const button of diagram.parentElement.querySelectorAll("[data-zoom]")) {
+      button.addEventListener("click", () => {
+        const now = Number(drawing.getAttribute("width"));
+        const by = button.dataset.zoom;
+        resize(by === "fit" ? diagram.clientWidth : Math.min(Math.max(now * by, 100), width * 4));
+      });
+    }
+    /* At first as much of it as can be read, from its first table on. */
+    if (width > diagram.clientWidth) resize(Math.max(diagram.clientWidth, width * 0.6));
+    const [frame, first] = [diagram, drawing.querySelector(".node") || drawing].map((one) => one.getBoundingClientRect());
+    diagram.scrollBy(first.left - frame.left - 24, first.top - frame.top - 48);
+    let held = null;
+    diagram.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse" && event.button === 0) held = [event.clientX, event.clientY, diagram.scrollLeft, diagram.scrollTop];
+    });
+    addEventListener("pointermove", (event) => {
+      if (!held) return;
+      diagram.classList.add("held");
+      diagram.scrollTo(held[2] + held[0] - event.clientX, held[3] + held[1] - event.clientY);
+    });
+    addEventListener("pointerup", () => {
+      held = null;
+      diagram.classList.remove("held");
+    });
+    diagram.addEventListener("dragstart", (event) => event.preventDefault());
+  }
   /* Paper cannot be unfolded. */
   let opened = [];
   addEventListener("beforeprint", () => {
