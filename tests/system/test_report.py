@@ -23,7 +23,8 @@ UNFOLD = "document.querySelectorAll('main details').forEach((one) => one.open = 
 TOO_WIDE = """
 [...document.querySelectorAll('main *')].filter((one) => {
     const box = one.getBoundingClientRect();
-    return box.width && box.right > document.documentElement.clientWidth + 1 && !one.closest('.sql, .scroll, pre');
+    return box.width && box.right > document.documentElement.clientWidth + 1
+        && !one.closest('.sql, .scroll, .diagram, pre');
 }).map((one) => one.outerHTML.slice(0, 200))
 """
 FOUND = "document.getElementById('found').textContent"

@@ -111,8 +111,11 @@ def _document(console: Console, project: Project, scratch_url: str | None) -> Do
 
 
 def _html_mark() -> str:
+    """Say what tells our page for a browser. Raises UsageError where there is nothing that could draw its diagram."""
     from surefoot.document.browser import MARK
+    from surefoot.document.layout import find_graphviz
 
+    find_graphviz()
     return MARK
 
 

@@ -81,7 +81,9 @@ class _Browser:
         ]
         how = h("small", "Scroll or drag to move. A table leads to its columns; a crow's foot stands at the many.")
         return Section(
-            "diagram", "Diagram", [h("p", buttons, " ", how, class_="zoom"), h("div", drawn, class_="diagram", tabindex=0)]
+            "diagram",
+            "Diagram",
+            [h("p", buttons, " ", how, class_="zoom"), h("div", drawn, class_="diagram", tabindex=0)],
         )
 
     def _tables(self) -> Iterator[Section]:
@@ -202,7 +204,9 @@ class _Browser:
     def _routines(self) -> Section:
         entries = []
         for one in self.document.routines:
-            badges: list[Node] = [[" ", badge(trait, "warn" if trait == "security definer" else "note")] for trait in one.traits]
+            badges: list[Node] = [
+                [" ", badge(trait, "warn" if trait == "security definer" else "note")] for trait in one.traits
+            ]
             title: list[Node] = [h("b", shown(one.name)), badges, " ", h("small", said(one.comment))]
             about = facts([
                 ("Takes", code(one.arguments)),

@@ -19,12 +19,24 @@ PATIENCE_SECONDS = 120
 ADVICE = "pip install 'surefoot[document]'; or apt-get install graphviz, brew install graphviz"
 
 
+def find_graphviz() -> list[str]:
+    """Give the command that takes a diagram and writes SVG. Raises UsageError where there is none."""
+    if program := shutil.which("dot"):
+        return [program, "-Tsvg"]
+    if find_spec("pygraphviz"):
+        return [sys.executable, "-c", BY_THE_LIBRARY]
+    raise UsageError(
+        "the diagram needs Graphviz, and it is not here",
+        why="neither the program `dot` nor the package pygraphviz was found",
+        next_step=ADVICE,
+    )
+
+
 def laid_out(diagram: str) -> str:
     """Give a diagram as SVG. Raises UsageError where there is no Graphviz, or it does not come to an end."""
-    command = _command()
     try:
         done = subprocess.run(
-            command,
+            find_graphviz(),
             input=diagram,
             capture_output=True,
             check=False,
@@ -44,15 +56,3 @@ def laid_out(diagram: str) -> str:
             next_step=f"install another version of it: {ADVICE}",
         )
     return done.stdout
-
-
-def _command() -> list[str]:
-    if program := shutil.which("dot"):
-        return [program, "-Tsvg"]
-    if find_spec("pygraphviz"):
-        return [sys.executable, "-c", BY_THE_LIBRARY]
-    raise UsageError(
-        "the diagram needs Graphviz, and it is not here",
-        why="neither the program `dot` nor the package pygraphviz was found",
-        next_step=ADVICE,
-    )

@@ -56,7 +56,8 @@ class _Markdown:
         yield "Other objects", self._others()
 
     def _migrations(self) -> Iterator[str]:
-        yield from ("They are applied in this order.", "")
+        if self.document.steps:
+            yield from ("They are applied in this order.", "")
         head = ("migration", "phase", "what it is for", "the schema", "")
         yield from table(head, (_step_row(step) for step in self.document.steps))
 

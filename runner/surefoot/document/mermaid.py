@@ -17,7 +17,9 @@ SHORT = {
     "double precision": "float8",
     "character varying": "varchar",
 }
-MANY, ONE, NONE_OR_ONE, NONE_OR_ONE_LEFT, ONE_LEFT = "o{", "o|", "|o", "|o", "||"
+# How many rows of the table referred to belong to a row, and how many rows to one of those.
+ONE_AT_MOST, ONE = "|o", "||"
+OF_MANY, OF_ONE = "o{", "o|"
 
 
 def diagram(tables: Sequence[Table], relationships: Sequence[Key], *, has_columns: bool) -> str:
@@ -41,9 +43,9 @@ def _lines(tables: Sequence[Table], relationships: Sequence[Key], *, has_columns
         elif table.name not in linked:
             yield f"    {_entity(table.name)}"
     for key in mine:
-        left = NONE_OR_ONE_LEFT if key.is_optional else ONE_LEFT
-        right = ONE if key.is_one else MANY
-        label = ", ".join(key.columns).replace('"', "'")
+        left = ONE_AT_MOST if key.is_optional else ONE
+        right = OF_ONE if key.is_one else OF_MANY
+        label = ", ".join(key.columns).replace('"', "")
         yield f'    {_entity(str(key.other))} {left}--{right} {_entity(key.table)} : "{label}"'
 
 

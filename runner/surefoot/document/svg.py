@@ -30,9 +30,10 @@ def _element(node: ElementTree.Element) -> Element:
     tag = node.tag.removeprefix(SVG)
     attributes = [(name, value) for name, value in node.items() if name in KEPT]
     link, title = node.get(f"{XLINK}href", ""), node.get(f"{XLINK}title")
-    children: list[Node] = [Element("title", (), (title,))] if tag == "a" and title else []
-    if tag == "a" and link.startswith("#"):
-        attributes.append(("href", link))
+    children: list[Node] = [Element("title", (), (title,))] if title else []
+    if tag == "a":
+        tag = "a" if link.startswith("#") else "g"  # what has a tooltip alone is no link
+        attributes += [("href", link)] if tag == "a" else []
     is_titled = tag == "g" and any(_has_link(child) for child in node)
     for child in node:
         name = child.tag.removeprefix(SVG) if isinstance(child.tag, str) else ""
