@@ -58,7 +58,7 @@ class _Markdown:
     def _migrations(self) -> Iterator[str]:
         if self.document.steps:
             yield from ("They are applied in this order.", "")
-        head = ("migration", "phase", "what it is for", "the schema", "")
+        head = ("migration", "phase", "what it is for", "the schema", "remarks")
         yield from table(head, (_step_row(step) for step in self.document.steps))
 
     def _diagram(self) -> Iterator[str]:

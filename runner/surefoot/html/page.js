@@ -105,10 +105,12 @@
         resize(by === "fit" ? diagram.clientWidth : Math.min(Math.max(now * by, 100), width * 4));
       });
     }
-    /* At first as much of it as can be read, from its first table on. */
+    /* At first as much of it as can be read, from the table nearest to its corner on. */
     if (width > diagram.clientWidth) resize(Math.max(diagram.clientWidth, width * 0.6));
-    const [frame, first] = [diagram, drawing.querySelector(".node") || drawing].map((one) => one.getBoundingClientRect());
-    diagram.scrollBy(first.left - frame.left - 24, first.top - frame.top - 48);
+    const boxes = [...drawing.querySelectorAll(".node")].map((one) => one.getBoundingClientRect());
+    const first = boxes.sort((one, other) => one.left + one.top - other.left - other.top)[0];
+    const frame = diagram.getBoundingClientRect();
+    if (first) diagram.scrollBy(first.left - frame.left - 24, first.top - frame.top - 48);
     let held = null;
     diagram.addEventListener("pointerdown", (event) => {
       if (event.pointerType === "mouse" && event.button === 0) held = [event.clientX, event.clientY, diagram.scrollLeft, diagram.scrollTop];
