@@ -45,6 +45,7 @@ def page(folder: ProjectFolder, run: Run, *arguments: str, **environment: str) -
 
 def test_of_the_files_alone(two: ProjectFolder, run: Run) -> None:
     found = page(two, run, "--no-database")
+    assert "not run: surefoot prove" in (two.path / "page.html").read_text()
     assert "surefoot migrate would apply 2 migrations" in found.under("plan")
     assert "No database was asked" in found.under("plan")
     assert "ledger" not in found.ids

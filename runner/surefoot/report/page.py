@@ -76,7 +76,8 @@ def _proof_tile(files: Files) -> Tile:
     known |= {number: proof.is_passed for number, proof in files.proofs.items()}
     total, passed = len(files.project.migrations), sum(known.values())
     tone: Tone = "bad" if passed < len(known) else "good" if passed == total else "warn"
-    return Tile("proof", "Proof", f"{passed} of {total} hold", tone)
+    what = f"{passed} of {total} hold" if known else "not run: surefoot prove"
+    return Tile("proof", "Proof", what if total else "nothing to prove", tone)
 
 
 def _live_tiles(live: Live) -> list[Tile]:
