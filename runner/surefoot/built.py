@@ -23,6 +23,7 @@ PUBLIC_SCHEMA = f"schema {PUBLIC}"
 TOLD_OF = ("grant", "comment", "security label")  # their names begin with the kind of what they are told of
 OF_A_ROLE = re.compile(r'(?P<what>[A-Z ]+) of (?P<role>"(?:[^"]|"")*"|[^\s"]+)(?P<rest>(?: in .+)? to .+)')
 SCHEMA_NAME = re.compile(r'"(?:[^"]|"")*"|[^\s".]+')
+WHOLE_NAME = re.compile(rf"(?:{SCHEMA_NAME.pattern})(?:\.(?:{SCHEMA_NAME.pattern}))*")
 QUOTED = "SELECT array_agg(quote_ident(role)) FROM unnest(%s::text[]) AS role"
 VERSIONS = "SELECT quote_ident(name), quote_literal(default_version) FROM pg_available_extensions"
 UNNAMED_VERSION = "{} is of version {}, and the scratch server makes it in version {}; the files name none"
@@ -81,9 +82,9 @@ class Built:
 
 def _is_within(one: Difference, objects: Collection[str]) -> bool:
     """Tell whether an object is one of these, a part of one, or told of one: `table public.schema_migrations to x`."""
-    words = one.identity.split(" ")
+    words = WHOLE_NAME.findall(one.identity)
     names = words if one.kind in TOLD_OF else words[:1]
-    parts = [name.split(".") for name in names]
+    parts = [SCHEMA_NAME.findall(name) for name in names]
     return any(not {part[0], ".".join(part[:2])}.isdisjoint(objects) for part in parts)
 
 

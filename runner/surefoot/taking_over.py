@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import psycopg
 
@@ -34,12 +34,13 @@ def take_over(
     listener: Listener = ignore,
     waiting: Callable[[], None] = nothing,
     told: Mapping[int, str] | None = None,
+    left_out: Collection[str] = (),
 ) -> tuple[Migration, ...]:
     """Note all migrations up to a number as applied, in one transaction; nothing of them is run.
 
     The live schema must equal what the files build on the scratch server; with `unproven`, the reason why that is not
-    asked, no server is needed. What is `told` of a number is a reason too. Raises Refused: another schema, a ledger
-    that has rows, an unknown number.
+    asked, no server is needed. What is `told` of a number is a reason too. `left_out` names objects that are another
+    tool's, beside those that are found. Raises Refused: another schema, a ledger that has rows, an unknown number.
     """
     wanted = _wanted(project, last)
     schema = project.manifest.ledger.schema
@@ -47,10 +48,12 @@ def take_over(
         _refuse_rows(Ledger(connection, schema).read())
         built = _built(project, wanted, server, waiting) if server is not None and unproven is None else None
         if built:
-            _compared(connection, schema, built)  # before there is a ledger, which a refusal would leave behind
+            _compared(
+                connection, schema, built, left_out
+            )  # before there is a ledger, which a refusal would leave behind
     with locked(project, connection, listener) as turn:
         _refuse_rows(turn.state)
-        fingerprint = _compared(connection, schema, built) if built else None
+        fingerprint = _compared(connection, schema, built, left_out) if built else None
         _note(turn, wanted, unproven, fingerprint, told or {})
     return wanted
 
@@ -78,10 +81,11 @@ def _built(project: Project, wanted: Sequence[Migration], server: Given | Local,
         return build(project, [migration.number for migration in wanted], databases)
 
 
-def _compared(connection: psycopg.Connection, ledger_schema: str, built: Built) -> str:
+def _compared(connection: psycopg.Connection, ledger_schema: str, built: Built, left_out: Collection[str]) -> str:
     """Give the fingerprint of the live schema; refuse one that the files would not build."""
     live = read_catalog(connection, ledger_schema=ledger_schema)
-    differences = built.differences(live, roles_of(connection), objects_of(find_ledgers(connection)))
+    others = objects_of(find_ledgers(connection)).union(left_out)
+    differences = built.differences(live, roles_of(connection), others)
     if not differences:
         return live.fingerprint
     lines = [f"  {one}" for one in differences[:SHOWN]]

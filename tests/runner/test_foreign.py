@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,11 +12,10 @@ import pytest
 from fix_command import Outcome, Run
 from fix_project import ProjectFolder
 from fix_role import MakeRole
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from surefoot.errors import Refused
-from surefoot.foreign.finding import find_ledgers, known_tools
+from surefoot.foreign.finding import find_ledgers, known_tools, read_ledger
 from surefoot.foreign.matching import match
 from surefoot.foreign.model import Entry, ForeignLedger, Table
 from surefoot.servers import Server
@@ -40,14 +40,14 @@ TOLD = {
     "goose": ["applied 2024-01-05 10:00:00", "applied 2024-01-06 10:00:00", "applied 2024-02-01 09:30:00"],
     "diesel": ["applied 2024-01-05 10:00:00", "applied 2024-01-06 10:00:00", "applied 2024-02-01 09:30:00"],
     "sqlx": [
-        "applied 2024-01-05T10:00:00Z, 12 ms",
-        "applied 2024-01-06T10:00:00Z, 8 ms",
-        "applied 2024-02-01T09:30:00Z, 1 ms",
+        "applied 2024-01-05T10:00:00Z, 12 ms, checksum 00",
+        "applied 2024-01-06T10:00:00Z, 8 ms, checksum 01",
+        "applied 2024-02-01T09:30:00Z, 1 ms, checksum 02",
     ],
     "flyway": [
-        "applied 2024-01-05 10:00:00 by bob, 12 ms",
-        "applied 2024-01-06 10:00:00 by bob, 8 ms",
-        "applied 2024-02-01 09:30:00 by carol, 3 ms",
+        "applied 2024-01-05 10:00:00 by bob, 12 ms, checksum 1209443",
+        "applied 2024-01-06 10:00:00 by bob, 8 ms, checksum -8812",
+        "applied 2024-02-01 09:30:00 by carol, 3 ms, checksum 5512",
     ],
 }
 BY = {"liquibase": "by alice, changelog.sql", "sqitch": "by Alice Example <alice@example.org>", "yoyo": "by root@"}
@@ -110,6 +110,7 @@ def test_the_ledger_of_a_tool(
     assert f"the ledger of {tool}: " in done.out
     last = name_of(tool, 2)
     assert f"3 migrations noted as applied, up to {last}; the schema is what they build" in done.out
+    assert "  not applied yet: 1 migration after these\n" in done.out
     rows = reasons(connection)
     assert [row[:2] for row in rows] == [(name_of(tool, n), "baselined") for n in range(3)]
     for position, (_, _, reason) in enumerate(rows):
@@ -144,7 +145,7 @@ def test_machines_read_what_was_matched(adopted: Callable[[str], None], taking: 
     ]
     assert (read["event"], read["tool"], read["rows"]) == ("ledger_read", "flyway", 3)
     assert read["table"] == "public.flyway_schema_history"
-    assert read["migrations"]["003_add_note"] == "flyway: applied 2024-02-01 09:30:00 by carol, 3 ms"
+    assert read["migrations"]["003_add_note"] == "flyway: applied 2024-02-01 09:30:00 by carol, 3 ms, checksum 5512"
     assert baselined["migrations"] == ["001_create_customers", "002_create_orders", "003_add_note"]
 
 
@@ -174,8 +175,8 @@ DIRTY = [
     ),
     (
         "flyway",
-        "UPDATE flyway_schema_history SET type = 'BASELINE' WHERE version = '1'",
-        "it begins with a baseline at version 1",
+        "UPDATE flyway_schema_history SET type = 'BASELINE', version = '1.5' WHERE version = '1'",
+        "it has a baseline at version 1.5, and no number of the manifest is such a version",
         "--to NUMBER",
     ),
     (
@@ -251,6 +252,21 @@ CHANGED = [
         "has 1 that the manifest does not: views",
     ),
     (
+        "sqitch",
+        "UPDATE sqitch.changes SET change = 'note' WHERE change = 'add_note'",
+        "has 1 that the manifest does not: note",
+    ),
+    (
+        "liquibase",
+        "UPDATE databasechangelog SET id = '1', orderexecuted = 1 WHERE orderexecuted < 3",
+        "has 1 and 1, and each may be 001_create_customers",
+    ),
+    (
+        "django",
+        "INSERT INTO django_migrations (app, name, applied) SELECT 'copy', name, applied FROM django_migrations",
+        "has shop's 0001_create_customers and copy's 0001_create_customers, and each may be 001_create_customers",
+    ),
+    (
         "django",
         "UPDATE django_migrations SET app = 'x', name = '0009_later'",
         "has 3 that the manifest does not: 0009_later",
@@ -282,6 +298,165 @@ def test_what_was_undone_is_not_applied(
     done = taking("baseline", "--from-ledger", "flyway")
     assert done.status == 0, done.err
     assert [row[0] for row in reasons(connection)] == ["001_create_customers", "002_create_orders"]
+
+
+FLYWAY = "INSERT INTO flyway_schema_history VALUES "
+TAKEN = [
+    (
+        "flyway",
+        (
+            f"{FLYWAY} (4, '9', '', 'SQL', 'V9__x.sql', 1, 'bob', now(), 1, true), (5, '9', '', 'DELETE', 'V9__x.sql', "
+            "1, 'bob', now(), 1, true)"
+        ),
+        "003_add_note: applied 2024-02-01 09:30:00 by carol, 3 ms, checksum 5512",
+    ),
+    (
+        "flyway",
+        (
+            "DELETE FROM flyway_schema_history WHERE version = '1'; UPDATE flyway_schema_history SET "
+            "type = 'BASELINE', script = '<< Flyway Baseline >>' WHERE version = '2'"
+        ),
+        "001_create_customers: there at the baseline of 2024-01-06 10:00:00 by bob",
+    ),
+    (
+        "flyway",
+        "UPDATE flyway_schema_history SET version = '1.' || version",
+        "002_create_orders: applied 2024-01-06 10:00:00 by bob, 8 ms, checksum -8812",
+    ),
+    (
+        "flyway",
+        "UPDATE flyway_schema_history SET version = version || '.0'",
+        "003_add_note: applied 2024-02-01 09:30:00 by carol, 3 ms, checksum 5512",
+    ),
+    (
+        "flyway",
+        f"{FLYWAY} (0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', 'x', NULL, 'bob', now(), 0, true)",
+        "001_create_customers: applied 2024-01-05 10:00:00 by bob, 12 ms, checksum 1209443",
+    ),
+    ("liquibase", "DROP TABLE databasechangeloglock", "003_add_note: applied 2026-"),
+    (
+        "liquibase",
+        "UPDATE databasechangelog SET filename = 'db/' || translate(id, '_', '-') || '.xml', id = '1'",
+        "003_add_note: applied 2026-",
+    ),
+    ("yoyo", "DROP TABLE yoyo_lock, _yoyo_log", "003_add_note: applied 2026-11-21T07:47:57Z"),
+    (
+        "sqlx",
+        "UPDATE _sqlx_migrations SET execution_time = -1",
+        "003_add_note: applied 2024-02-01T09:30:00Z, checksum 02",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tool", "change", "told"), TAKEN)
+def test_a_ledger_that_is_not_as_ever(
+    adopted: Callable[[str], None],
+    folder: ProjectFolder,
+    connection: psycopg.Connection,
+    tool: str,
+    change: str,
+    told: str,
+) -> None:
+    adopted(tool)
+    connection.execute(change.encode())
+    matched = match(read_ledger(connection, "auto"), folder.load().migrations)
+    rows = [f"{one.name}: {what}" for one, what, _ in matched.migrations]
+    assert len(rows) == 3
+    assert any(row.startswith(told) for row in rows), rows
+
+
+ODD = [
+    ("sqitch", 'ALTER SCHEMA sqitch RENAME TO "The registry"'),
+    (
+        "yoyo",
+        (
+            'CREATE SCHEMA "a.b c"; ALTER TABLE _yoyo_migration SET SCHEMA "a.b c"; '
+            'ALTER TABLE _yoyo_log SET SCHEMA "a.b c"; ALTER TABLE _yoyo_version SET SCHEMA "a.b c"; '
+            'ALTER TABLE yoyo_lock SET SCHEMA "a.b c"; GRANT SELECT ON "a.b c"._yoyo_log TO PUBLIC'
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("tool", "change"), ODD)
+def test_a_schema_that_only_the_tool_has(
+    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection, tool: str, change: str
+) -> None:
+    adopted(tool)
+    connection.execute(change.encode())
+    done = run("baseline", "--from-ledger", "auto")
+    assert done.status == 0, done.err
+    assert run("drift").out.endswith("the schema is as the files build\n")
+
+
+def test_a_change_that_was_reworked(folder: ProjectFolder, run: Run, connection: psycopg.Connection) -> None:
+    for number, words in enumerate(("create_customers", "create_orders", "add_note", "create_orders"), 1):
+        folder.add(f"00{number}_{words}.sql", "SELECT 1;")
+    folder.save()
+    connection.execute((LEDGERS / "sqitch.sql").read_bytes())
+    connection.execute(
+        "INSERT INTO sqitch.changes SELECT 'f00', 'b4a', change, project, note, now(), 'Bob', 'bob@example.org', "
+        "planned_at, planner_name, planner_email FROM sqitch.changes WHERE change = 'create_orders'"
+    )
+    connection.execute(
+        "INSERT INTO sqitch.events SELECT 'fail', change_id, 'more', project, note, requires, conflicts, tags, now(), "
+        "committer_name, committer_email, planned_at, planner_name, planner_email FROM sqitch.events LIMIT 1"
+    )
+    done = run("baseline", "--from-ledger", "sqitch")
+    assert done.status == 0, done.err
+    assert "  the last thing that shop did was to fail with more, at 20" in done.out
+    assert [row[0] for row in reasons(connection)][3] == "004_create_orders"
+    assert "by Bob <bob@example.org>" in str(reasons(connection)[3][2])
+
+
+def test_the_first_migration_of_every_app_has_one_name(
+    folder: ProjectFolder, run: Run, connection: psycopg.Connection
+) -> None:
+    folder.add("001_initial.sql", "CREATE TABLE customers (id bigint);")
+    folder.add("002_add_note.sql", "ALTER TABLE customers ADD COLUMN note text;")
+    folder.save()
+    connection.execute("CREATE TABLE customers (id bigint, note text)")
+    connection.execute((LEDGERS / "django.sql").read_bytes())
+    connection.execute(
+        "TRUNCATE django_migrations; INSERT INTO django_migrations (app, name, applied) VALUES "
+        "('auth', '0001_initial', now()), ('auth', '0002_alter_field', now()), ('sessions', '0001_initial', now()), "
+        "('tokens', '0001_initial', now()), ('shop', '0001_initial', '2024-01-05Z'), ('shop', '0002_add_note', now())"
+    )
+    done = run("baseline", "--from-ledger", "django")
+    assert done.status == 0, done.err
+    assert [line for line in done.out.splitlines() if "left out" in line] == [
+        f"  django's {app} is left out: nothing of it is in the manifest" for app in ("auth", "sessions", "tokens")
+    ]
+    assert reasons(connection)[0] == ("001_initial", "baselined", "django: applied 2024-01-05T00:00:00Z")
+
+
+def test_two_ledgers_of_one_tool(adopted: Callable[[str], None], run: Run, connection: psycopg.Connection) -> None:
+    adopted("dbmate")
+    connection.execute('CREATE SCHEMA "Old"; CREATE TABLE "Old".schema_migrations (version text)')
+    several = run("baseline", "--from-ledger", "dbmate")
+    assert several.status == 3
+    assert (
+        "next: say which: surefoot baseline --from-ledger dbmate --ledger-table '\"Old\".schema_migrations'"
+        in several.err
+    )
+    empty = run("baseline", "--from-ledger", "dbmate", "--ledger-table", '"Old".schema_migrations')
+    assert '"Old".schema_migrations says that nothing is applied' in empty.err
+    done = run("baseline", "--from-ledger", "dbmate", "--ledger-table", "public.schema_migrations")
+    assert done.status == 0, done.err
+
+
+def test_a_ledger_with_another_name(adopted: Callable[[str], None], run: Run, connection: psycopg.Connection) -> None:
+    adopted("flyway")
+    connection.execute("ALTER TABLE flyway_schema_history RENAME TO history_of_shop")
+    none = run("baseline", "--from-ledger", "flyway")
+    assert "where the table has another name, give it with --ledger-table" in none.err
+    wrong = run("baseline", "--from-ledger", "goose", "--ledger-table", "public.history_of_shop")
+    assert (wrong.status, "public.history_of_shop is no ledger of goose: it is one of flyway" in wrong.err) == (3, True)
+    missing = run("baseline", "--from-ledger", "auto", "--ledger-table", "public.history")
+    assert (missing.status, "public.history is no ledger of a tool that is known" in missing.err) == (3, True)
+    done = run("baseline", "--from-ledger", "auto", "--ledger-table", "public.history_of_shop")
+    assert done.status == 0, done.err
+    assert "public.history_of_shop is as it was: run flyway no more, and drop it when nobody needs it" in done.out
 
 
 def test_other_apps_of_django_are_left_out(
@@ -334,14 +509,38 @@ def test_a_role_that_may_not_read_it(
     done = taking("baseline", "--from-ledger", "auto", "--database-url", make_conninfo(database_url, user=role))
     assert done.status == 5
     assert f"the role {role} may not read public.schema_migrations" in done.err
-    assert f"GRANT SELECT ON public.schema_migrations TO {role}" in done.err
-    connection.execute(sql.SQL("SELECT 1"))
+    assert f"GRANT USAGE ON SCHEMA public TO {role}; GRANT SELECT ON public.schema_migrations TO {role}" in done.err
+
+
+def test_a_role_is_told_of_all_that_it_must_read(
+    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection, database_url: str, make_role: MakeRole
+) -> None:
+    adopted("liquibase")
+    role = make_role()
+    for command in (
+        'CREATE SCHEMA "Odd one"',
+        'ALTER TABLE databasechangelog SET SCHEMA "Odd one"',
+        'ALTER TABLE databasechangeloglock SET SCHEMA "Odd one"',
+        f'GRANT USAGE ON SCHEMA "Odd one" TO {role}; GRANT SELECT ON "Odd one".databasechangelog TO {role}',
+    ):
+        connection.execute(command.encode())
+    arguments = ("--from-ledger", "auto", "--database-url", make_conninfo(database_url, user=role))
+    done = run("baseline", *arguments)
+    assert done.status == 5
+    (advice,) = re.findall(r"next: (GRANT .+)", done.err)
+    assert advice == (
+        f'GRANT USAGE ON SCHEMA "Odd one" TO {role}; '
+        f'GRANT SELECT ON "Odd one".databasechangelog, "Odd one".databasechangeloglock TO {role}'
+    )
+    connection.execute(advice.encode())
+    assert '"Odd one".databasechangelog, the ledger of liquibase: 3 rows' in run("baseline", *arguments).out
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ((), "baseline needs to be told what the database has"),
+        (("--to", "1", "--ledger-table", "public.x"), "--ledger-table goes with --from-ledger"),
         (("--to", "1", "--from-ledger", "auto"), "baseline needs to be told what the database has"),
         (("--from-ledger", "phinx"), "'phinx' is not one of 'auto', 'alembic', 'dbmate'"),
     ],
@@ -355,7 +554,7 @@ def test_bad_arguments(folder: ProjectFolder, run: Run, arguments: tuple[str, ..
 
 # -- Matching ---------------------------------------------------------------------------------------------------------
 
-NOWHERE = Table("public", "x", frozenset(), frozenset())
+NOWHERE = Table("public", "x", frozenset(), shown="public.x")
 
 
 @pytest.mark.parametrize(
@@ -371,7 +570,7 @@ NOWHERE = Table("public", "x", frozenset(), frozenset())
 def test_an_entry_is_found(folder: ProjectFolder, entry: Entry, name: str) -> None:
     for file in ("001_one.sql", "002_two_words.sql", "003_1a2b3c_hash.sql"):
         folder.add(file, "SELECT 1;")
-    ledger = ForeignLedger("it", NOWHERE, (entry,), is_last_only=True)
+    ledger = ForeignLedger("it", NOWHERE, (entry._replace(scope="and all before"),))
     assert match(ledger, folder.load().migrations).migrations[-1][0].name == name
 
 
@@ -381,3 +580,20 @@ def test_an_entry_is_not_found(folder: ProjectFolder, entry: Entry) -> None:
         folder.add(file, "SELECT 1;")
     with pytest.raises(Refused, match="has 1 that the manifest does not"):
         match(ForeignLedger("it", NOWHERE, (entry,)), folder.load().migrations)
+
+
+def test_what_both_say_goes_before_a_number_alone(folder: ProjectFolder) -> None:
+    for file in ("000_begin.sql", "001_one.sql", "002_three.sql", "003_three_and_a_half.sql"):
+        folder.add(file, "SELECT 1;")
+    entries = (Entry("begin", 0), Entry("one", 1), Entry("three", 3))
+    matched = match(ForeignLedger("it", NOWHERE, entries), folder.load().migrations)
+    assert [taken.migration.name for taken in matched.migrations] == ["000_begin", "001_one", "002_three"]
+
+
+def test_a_baseline_before_all_files(folder: ProjectFolder) -> None:
+    for file in ("002_two.sql", "003_three.sql"):
+        folder.add(file, "SELECT 1;")
+    entries = (Entry("<< Baseline >>", 1, "2024", "bob", scope="all up to its number"), Entry("two", 2))
+    matched = match(ForeignLedger("it", NOWHERE, entries), folder.load().migrations)
+    assert [taken.migration.name for taken in matched.migrations] == ["002_two"]
+    assert matched.remarks == ("the baseline at 1 stands for nothing of the manifest, which begins after it",)

@@ -17,12 +17,15 @@ from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.numbering import number_of
 from surefoot_lint.project import Project
+from surefoot_lint.report.words import counted
 
 if TYPE_CHECKING:
     import psycopg
 
-    from surefoot.foreign.model import Entry
+    from surefoot.foreign.matching import Matched
+    from surefoot.foreign.model import Entry, ForeignLedger
 
+SHOWN = 20
 MANUAL = Manual(
     changes="The database: the ledger, with a row for each migration that it has; nothing of the files is run. The "
     "schema is compared on a scratch server first. Another tool's ledger is only read.",
@@ -30,6 +33,8 @@ MANUAL = Manual(
         "surefoot baseline --to 012": "Note 001 to 012 as applied, if the schema is what they build.",
         "surefoot baseline --from-ledger auto": "Note what another tool says it has applied, with its who and when.",
         "surefoot baseline --from-ledger flyway": "The same, where several tools have left a ledger.",
+        "surefoot baseline --from-ledger flyway --ledger-table ops.history": "The same, where the table has a name of "
+        "its own, or there are several.",
         "surefoot baseline --to 012 --scratch-url postgresql://postgres@trial/postgres": "Build the files on a "
         "server that is named.",
         "surefoot baseline --to 012 --unproven 'indexes differ by name only'": "Do it without a comparison.",
@@ -55,6 +60,12 @@ MANUAL = Manual(
     help="Read what is applied from another tool's ledger; auto: from the only one there is. Known are "
     f"{', '.join(modules())}.",
 )
+@click.option(
+    "--ledger-table",
+    "table",
+    metavar="SCHEMA.TABLE",
+    help="That table and no other, with --from-ledger.",
+)
 @click.option("--unproven", metavar="REASON", help="Why its schema need not be compared; it stays in the ledger.")
 @click.option("--scratch-url", metavar="URL", help="A server for trials, as its superuser; else one of our own.")
 @database_options
@@ -66,6 +77,7 @@ def command(
     wait: float,
     last: str | None,
     tool: str | None,
+    table: str | None,
     unproven: str | None,
     scratch_url: str | None,
 ) -> None:
@@ -78,6 +90,11 @@ def command(
             "baseline needs to be told what the database has",
             next_step="surefoot baseline --to NUMBER, or --from-ledger auto",
         )
+    if table is not None and tool is None:
+        raise UsageError(
+            "--ledger-table goes with --from-ledger",
+            next_step=f"surefoot baseline --from-ledger auto --ledger-table {table}",
+        )
     number = number_of(last) if last is not None else None
     if last is not None and number is None:
         raise UsageError(f"{last} is no migration's number")
@@ -87,49 +104,58 @@ def command(
     server = find(project.manifest.postgres, scratch_url) if unproven is None else None
     with database(console, project, database_url, wait) as connection, following(console) as listener:
         told: dict[int, str] = {}
+        ledger = None
         if tool is not None:
-            number, told = _read(console, project, connection, tool)
+            ledger, matched = _read(console, project, connection, tool, table)
+            told = {one.number: f"{ledger.tool}: {what}" for one, what, _ in matched.migrations}
+            number = matched.migrations[-1][0].number
         assert number is not None
-        taken = take_over(project, connection, number, server, unproven, listener, told=told)
+        theirs = ledger.table.objects if ledger else ()
+        taken = take_over(project, connection, number, server, unproven, listener, told=told, left_out=theirs)
     console.emit({"event": "baselined", "migrations": [migration.name for migration in taken]})
     proof = "the schema is what they build" if unproven is None else "its schema was not compared"
-    console.say(f"{len(taken)} migrations noted as applied, up to {taken[-1].name}; {proof}")
-    if told:
-        console.say("the other tool's ledger is as it was; run it no more, and drop that when nobody needs it")
+    console.say(f"{counted(len(taken), 'migration')} noted as applied, up to {taken[-1].name}; {proof}")
+    if ledger:
+        console.say(f"{ledger.table.shown} is as it was: run {ledger.tool} no more, and drop it when nobody needs it")
     console.say("next: surefoot status")
 
 
-def _read(console: Console, project: Project, connection: psycopg.Connection, tool: str) -> tuple[int, dict[int, str]]:
-    """Read another tool's ledger; give the number of the last migration, and what is told of each."""
+def _read(
+    console: Console, project: Project, connection: psycopg.Connection, tool: str, table: str | None
+) -> tuple[ForeignLedger, Matched]:
+    """Read another tool's ledger, match it with the manifest, and tell of both."""
     from surefoot.foreign.finding import read_ledger
     from surefoot.foreign.matching import match
 
-    ledger = read_ledger(connection, tool)
+    ledger = read_ledger(connection, tool, table)
     matched = match(ledger, project.migrations)
-    known = {one.number: entry for one, entry in matched.migrations}
-    # Of a ledger that says the last one only, no more is known of those before it than that they came before.
-    told = {n: f"{ledger.tool}: {entry.told if entry else 'applied before it'}" for n, entry in known.items()}
-    last = matched.migrations[-1][0]
+    pending = len(project.migrations) - len(matched.migrations)
     console.emit(
         {
             "event": "ledger_read",
             "tool": ledger.tool,
             "table": ledger.table.shown,
             "rows": len(ledger.entries),
-            "migrations": {one.name: told[one.number] for one, _ in matched.migrations},
+            "migrations": {one.name: f"{ledger.tool}: {told}" for one, told, _ in matched.migrations},
             "remarks": matched.remarks,
+            "pending": pending,
         }
     )
     console.say(f"{ledger.table.shown}, the ledger of {ledger.tool}: {_span(ledger.entries)}")
+    if len(matched.migrations) > SHOWN:
+        console.say(f"  {len(matched.migrations) - SHOWN} before these")
+    for one, told, called in matched.migrations[-SHOWN:]:
+        console.say(f"  {one.name}{f' ({called})' if called and called != one.name else ''}: {told}")
     for remark in matched.remarks:
         console.say(f"  {remark}")
-    return last.number, told
+    if pending:
+        console.say(f"  not applied yet: {counted(pending, 'migration')} after these")
+    return ledger, matched
 
 
 def _span(entries: Sequence[Entry]) -> str:
-    """Say how many there are, from when to when, and by whom."""
-    times = sorted(entry.when for entry in entries if entry.when)
-    people = ", ".join(dict.fromkeys(entry.who for entry in entries if entry.who))
-    when = f", from {times[0]} to {times[-1]}" if times else ""
-    rows = "1 row" if len(entries) == 1 else f"{len(entries)} rows"
-    return f"{rows}{when}{f', by {people}' if people else ''}"
+    """Say how many there are, from when to when, and by whom the first and the last."""
+    said = sorted((entry for entry in entries if entry.when or entry.who), key=lambda entry: entry.when or "")
+    ends = dict.fromkeys(" by ".join(filter(None, (entry.when, entry.who))) for entry in (*said[:1], *said[-1:]))
+    times = f", {' to '.join(ends)}" if ends else ""
+    return f"{counted(len(entries), 'row')}{times}"

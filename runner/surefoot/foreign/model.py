@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from surefoot.errors import Refused
 
 Ask = Callable[[str], list[dict[str, Any]]]
+Scope = Literal["itself", "and all before", "all up to its number"]
 UNTOUCHED = "nothing was written; the other tool's ledger is as it was"
 
 
 class Table(NamedTuple):
-    """A table of a database: its columns, and itself with all that belongs to it, as `schema.name` in quotes."""
+    """A table of a database: its columns, and which tables of the tool stand beside it.
+
+    `schema` and `name` are bare; `shown` is both as SQL writes them. `objects` are the table and all that belongs to
+    it, written so.
+    """
 
     schema: str
     name: str
     columns: frozenset[str]
-    objects: frozenset[str]
-
-    @property
-    def shown(self) -> str:
-        """Name it for a person."""
-        return f"{self.schema}.{self.name}"
+    beside: frozenset[str] = frozenset()
+    shown: str = ""
+    objects: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):
     """A migration that another tool has applied: what it is called there, when, by whom, and what else is said.
 
     `group` is the part of a project it belongs to, where the tool has such. `number` is none where the tool's own
-    number says nothing of the manifest's.
+    number says nothing of the manifest's. `scope` is what is applied by its word.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Entry(NamedTuple):
     who: str | None = None
     note: str | None = None
     group: str | None = None
+    scope: Scope = "itself"
 
     @property
     def told(self) -> str:
@@ -45,28 +48,45 @@ class Entry(NamedTuple):
         when = f"applied {self.when}" if self.when else "applied at an unknown time"
         return ", ".join(filter(None, (f"{when} by {self.who}" if self.who else when, self.note)))
 
+    @property
+    def told_of_earlier(self) -> str:
+        """Say of a migration before it, which has no entry of its own, how it is known to be applied."""
+        if self.scope == "all up to its number":
+            return f"there at the baseline of {self.when} by {self.who}"
+        return "applied before it"
+
 
 class ForeignLedger(NamedTuple):
-    """All that another tool has applied; with `is_last_only` it says the last one, and means all before it too."""
+    """All that another tool has applied, in its order.
+
+    With `repeats_names` a name may come again, and means the next migration of that name. `remarks` are what a person
+    should know of its state.
+    """
 
     tool: str
     table: Table
     entries: tuple[Entry, ...]
-    is_last_only: bool = False
+    repeats_names: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 class Tool(Protocol):
     """A module that knows one tool."""
 
     NAMES: Sequence[str]
-    """The names of its table; the rest of the tool's own follows from `owns`."""
+    """The names that its ledger has, unless somebody has given it another."""
+    BESIDE: Sequence[str]
+    """The names of all other tables that it keeps in the same schema."""
 
     def is_its(self, table: Table) -> bool:
-        """Tell whether a table with one of the names is its ledger, by the columns."""
+        """Tell whether a table is its ledger, by the columns."""
         ...
 
     def read(self, table: Table, ask: Ask) -> ForeignLedger:
-        """Read it: `{}` in a query stands for the table. Raises Refused for a state that the tool must mend."""
+        """Read it: in a query `{}` stands for the table, `{schema}` for its schema.
+
+        Raises Refused for a state that the tool must mend.
+        """
         ...
 
 

@@ -64,12 +64,17 @@ def _kind(path: Path) -> str | None:
     return match["kind"] if match else None
 
 
-def _version(path: Path) -> Version:
-    match = NAME.fullmatch(path.name)
-    parts = [int(part) for part in re.split(r"[._]", match["version"])] if match else []
-    while len(parts) > 1 and parts[-1] == 0:  # 1.0 and 1 are the same version
+def version_of(text: str) -> Version:
+    """Read a version as Flyway writes it; 1.0 and 1 are the same."""
+    parts = [int(part) for part in re.split(r"[._]", text)]
+    while len(parts) > 1 and parts[-1] == 0:
         parts.pop()
     return tuple(parts)
+
+
+def _version(path: Path) -> Version:
+    match = NAME.fullmatch(path.name)
+    return version_of(match["version"]) if match and match["version"] else ()
 
 
 def _words(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from surefoot.foreign.model import Ask, Entry, ForeignLedger, Table, dirty
 
 NAMES = ("alembic_version",)
+BESIDE = ()
 
 
 def is_its(table: Table) -> bool:
@@ -18,4 +19,4 @@ def read(table: Table, ask: Ask) -> ForeignLedger:
     if len(heads) > 1:
         what = f"it has {len(heads)} heads: {', '.join(heads)}"
         raise dirty("alembic", table, what, "make one of them: alembic merge heads, then alembic upgrade head")
-    return ForeignLedger("alembic", table, tuple(map(Entry, heads)), is_last_only=True)
+    return ForeignLedger("alembic", table, tuple(Entry(head, scope="and all before") for head in heads))

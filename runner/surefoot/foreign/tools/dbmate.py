@@ -6,12 +6,13 @@ from surefoot.foreign.model import Ask, Entry, ForeignLedger, Table
 from surefoot_lint.numbering import number_of
 
 NAMES = ("schema_migrations",)
+BESIDE = ()
 RAILS = "ar_internal_metadata"
 
 
 def is_its(table: Table) -> bool:
     """Tell it by its only column; Rails has the same, and a table beside it."""
-    return table.columns == {"version"} and not any(name.endswith(f".{RAILS}") for name in table.objects)
+    return table.columns == {"version"} and RAILS not in table.beside
 
 
 def read(table: Table, ask: Ask) -> ForeignLedger:

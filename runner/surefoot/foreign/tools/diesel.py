@@ -6,6 +6,7 @@ from surefoot.foreign.model import Ask, Entry, ForeignLedger, Table
 from surefoot_lint.numbering import number_of
 
 NAMES = ("__diesel_schema_migrations",)
+BESIDE = ()
 QUERY = "SELECT version, to_char(run_on, 'YYYY-MM-DD HH24:MI:SS') AS at FROM {} ORDER BY version"
 
 

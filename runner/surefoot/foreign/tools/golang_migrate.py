@@ -5,6 +5,7 @@ from __future__ import annotations
 from surefoot.foreign.model import Ask, Entry, ForeignLedger, Table, dirty
 
 NAMES = ("schema_migrations",)
+BESIDE = ()
 COLUMNS = {"version", "dirty"}
 
 
@@ -24,5 +25,7 @@ def read(table: Table, ask: Ask) -> ForeignLedger:
                 f"version {row['version']} is dirty: it was begun and has failed",
                 f"finish or undo by hand what it did, then: migrate force {row['version']}, or the version before it",
             )
-    entries = tuple(Entry(str(row["version"]), row["version"]) for row in rows[:1] if row["version"] >= 0)
-    return ForeignLedger("golang-migrate", table, entries, is_last_only=True)
+    entries = tuple(
+        Entry(str(row["version"]), row["version"], scope="and all before") for row in rows[:1] if row["version"] >= 0
+    )
+    return ForeignLedger("golang-migrate", table, entries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from surefoot.foreign.model import Ask, Entry, ForeignLedger, Table
 
 NAMES = ("goose_db_version",)
+BESIDE = ()
 COLUMNS = {"version_id", "is_applied", "tstamp"}
 QUERY = """
 SELECT version_id, is_applied, to_char(tstamp, 'YYYY-MM-DD HH24:MI:SS') AS at FROM {} WHERE version_id > 0 ORDER BY id

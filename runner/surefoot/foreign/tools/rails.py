@@ -6,11 +6,12 @@ from surefoot.foreign.model import Ask, ForeignLedger, Table
 from surefoot.foreign.tools.dbmate import RAILS, versions
 
 NAMES = ("schema_migrations",)
+BESIDE = (RAILS,)
 
 
 def is_its(table: Table) -> bool:
     """Tell it by its only column, and by the table beside it."""
-    return table.columns == {"version"} and any(name.endswith(f".{RAILS}") for name in table.objects)
+    return table.columns == {"version"} and RAILS in table.beside
 
 
 def read(table: Table, ask: Ask) -> ForeignLedger:

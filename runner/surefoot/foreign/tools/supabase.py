@@ -6,6 +6,7 @@ from surefoot.foreign.model import Ask, Entry, ForeignLedger, Table
 from surefoot_lint.numbering import number_of
 
 NAMES = ("schema_migrations",)
+BESIDE = ("seed_files",)
 COLUMNS = ("name", "created_by")  # which older ones do not have
 
 
