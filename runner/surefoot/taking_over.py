@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import psycopg
 
@@ -11,7 +13,9 @@ from surefoot.catalog import read_catalog
 from surefoot.connection import losing_explained
 from surefoot.errors import Refused
 from surefoot.events import Listener, ignore
-from surefoot.foreign.finding import find_ledgers, objects_of
+from surefoot.foreign.finding import find_ledgers, objects_of, refuse_moved
+from surefoot.foreign.matching import Matched
+from surefoot.foreign.model import ForeignLedger
 from surefoot.ledger import Ledger, LedgerState
 from surefoot.operations import Turn, locked
 from surefoot.planner import refuse_untrusted
@@ -25,6 +29,20 @@ from surefoot_lint.project import Migration, Project
 SHOWN = 20
 
 
+class Source(NamedTuple):
+    """What another tool's ledger tells: of each number; which objects are the tool's own; whether it is still so."""
+
+    told: Mapping[int, str]
+    objects: Collection[str]
+    confirm: Callable[[], None]
+
+
+def source_of(connection: psycopg.Connection, ledger: ForeignLedger, matched: Matched) -> Source:
+    """Take a ledger that was read, and matched with the manifest, for what is applied."""
+    told = {one.migration.number: f"{ledger.tool}: {one.told}" for one in matched.migrations}
+    return Source(told, ledger.table.objects, partial(refuse_moved, connection, ledger))
+
+
 def take_over(
     project: Project,
     connection: psycopg.Connection,
@@ -33,14 +51,13 @@ def take_over(
     unproven: str | None = None,
     listener: Listener = ignore,
     waiting: Callable[[], None] = nothing,
-    told: Mapping[int, str] | None = None,
-    left_out: Collection[str] = (),
+    source: Source | None = None,
 ) -> tuple[Migration, ...]:
     """Note all migrations up to a number as applied, in one transaction; nothing of them is run.
 
     The live schema must equal what the files build on the scratch server; with `unproven`, the reason why that is not
-    asked, no server is needed. What is `told` of a number is a reason too. `left_out` names objects that are another
-    tool's, beside those that are found. Raises Refused: another schema, a ledger that has rows, an unknown number.
+    asked, no server is needed. What the `source` tells of a migration is a reason, too. Raises Refused: another
+    schema, a ledger that has rows, an unknown number, a source that has changed meanwhile.
     """
     wanted = _wanted(project, last)
     schema = project.manifest.ledger.schema
@@ -48,13 +65,13 @@ def take_over(
         _refuse_rows(Ledger(connection, schema).read())
         built = _built(project, wanted, server, waiting) if server is not None and unproven is None else None
         if built:
-            _compared(
-                connection, schema, built, left_out
-            )  # before there is a ledger, which a refusal would leave behind
+            _compared(connection, schema, built, source)  # before there is a ledger, which a refusal would leave
     with locked(project, connection, listener) as turn:
         _refuse_rows(turn.state)
-        fingerprint = _compared(connection, schema, built, left_out) if built else None
-        _note(turn, wanted, unproven, fingerprint, told or {})
+        fingerprint = _compared(connection, schema, built, source) if built else None
+        if source:
+            source.confirm()
+        _note(turn, wanted, unproven, fingerprint, source.told if source else {})
     return wanted
 
 
@@ -81,10 +98,10 @@ def _built(project: Project, wanted: Sequence[Migration], server: Given | Local,
         return build(project, [migration.number for migration in wanted], databases)
 
 
-def _compared(connection: psycopg.Connection, ledger_schema: str, built: Built, left_out: Collection[str]) -> str:
+def _compared(connection: psycopg.Connection, ledger_schema: str, built: Built, source: Source | None) -> str:
     """Give the fingerprint of the live schema; refuse one that the files would not build."""
     live = read_catalog(connection, ledger_schema=ledger_schema)
-    others = objects_of(find_ledgers(connection)).union(left_out)
+    others = objects_of(find_ledgers(connection)).union(source.objects if source else ())
     differences = built.differences(live, roles_of(connection), others)
     if not differences:
         return live.fingerprint

@@ -83,7 +83,7 @@ def command(
 ) -> None:
     """Note migrations as applied without running them, where the schema is what they build."""
     from surefoot.scratch import find
-    from surefoot.taking_over import take_over
+    from surefoot.taking_over import source_of, take_over
 
     if (last is None) == (tool is None):
         raise UsageError(
@@ -103,19 +103,16 @@ def command(
     project = Project.load(manifest)
     server = find(project.manifest.postgres, scratch_url) if unproven is None else None
     with database(console, project, database_url, wait) as connection, following(console) as listener:
-        told: dict[int, str] = {}
-        ledger = None
+        source = None
         if tool is not None:
             ledger, matched = _read(console, project, connection, tool, table)
-            told = {one.number: f"{ledger.tool}: {what}" for one, what, _ in matched.migrations}
-            number = matched.migrations[-1][0].number
+            source, number = source_of(connection, ledger, matched), matched.migrations[-1].migration.number
         assert number is not None
-        theirs = ledger.table.objects if ledger else ()
-        taken = take_over(project, connection, number, server, unproven, listener, told=told, left_out=theirs)
+        taken = take_over(project, connection, number, server, unproven, listener, source=source)
     console.emit({"event": "baselined", "migrations": [migration.name for migration in taken]})
     proof = "the schema is what they build" if unproven is None else "its schema was not compared"
     console.say(f"{counted(len(taken), 'migration')} noted as applied, up to {taken[-1].name}; {proof}")
-    if ledger:
+    if tool is not None:
         console.say(f"{ledger.table.shown} is as it was: run {ledger.tool} no more, and drop it when nobody needs it")
     console.say("next: surefoot status")
 

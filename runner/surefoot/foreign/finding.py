@@ -134,6 +134,18 @@ def read_ledger(connection: psycopg.Connection, tool: str, chosen: str | None = 
         ) from error
 
 
+def refuse_moved(connection: psycopg.Connection, ledger: ForeignLedger) -> None:
+    """Raise Refused if a ledger is no longer what it was when it was read."""
+    if read_ledger(connection, ledger.tool, ledger.table.shown) != ledger:
+        raise Refused(
+            "foreign-ledger-moved",
+            f"{ledger.table.shown} has changed since it was read",
+            why=f"{ledger.tool} is at work on this database",
+            state=UNTOUCHED,
+            next_step="let it end, and run the command again",
+        )
+
+
 def _none(tool: str, found: Sequence[tuple[str, Table]], chosen: str | None) -> Refused:
     whose = "a tool that is known" if tool == AUTO else tool
     if chosen is not None:
