@@ -4,8 +4,8 @@
 #
 # Usage: PGHOST=… PGUSER=… record.sh FOLDER
 # FOLDER holds the tools: bin/python with alembic, django, yoyo-migrations and psycopg2-binary (pip install), and
-# node_modules with dbmate@2 and liquibase@4 (npm install). sqitch and ruby-activerecord are Debian's. Whoever is missing
-# is left out.
+# node_modules with dbmate@2 and liquibase@4 (npm install); that one needs java. sqitch and ruby-activerecord are
+# Debian's. Whoever is missing is left out, and the tables of tools that are not named here were written by hand.
 set -euo pipefail
 tools=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
@@ -62,7 +62,7 @@ run_liquibase() {
 
 run_alembic() {
     "$tools/bin/alembic" init db
-    sed -i "s|^sqlalchemy.url.*|sqlalchemy.url = postgresql://$PGUSER@$PGHOST:$PGPORT/$PGDATABASE|" alembic.ini
+    sed -i "s|^sqlalchemy.url.*|sqlalchemy.url = postgresql+psycopg2://$PGUSER@$PGHOST:$PGPORT/$PGDATABASE|" alembic.ini
     local before=None
     for n in 0 1 2; do
         local revision="a0000000000$((n + 1))"
@@ -144,7 +144,8 @@ if [[ -x $tools/node_modules/.bin/dbmate ]]; then
     record dbmate "$("$tools/node_modules/.bin/dbmate" --version)" --table schema_migrations
 fi
 if [[ -d $tools/node_modules/liquibase/dist/liquibase ]]; then
-    record liquibase "Liquibase 4, from npm" --table databasechangelog --table databasechangeloglock
+    record liquibase "$("$tools/node_modules/liquibase/dist/liquibase/liquibase" --version 2> /dev/null |
+        sed -nE 's/^Liquibase Version: /Liquibase /p')" --table databasechangelog --table databasechangeloglock
 fi
 if [[ -x $tools/bin/alembic ]]; then record alembic "$(version_of alembic)" --table alembic_version; fi
 if [[ -x $tools/bin/yoyo ]]; then record yoyo "$(version_of yoyo-migrations)" --table '*yoyo*'; fi
