@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from surefoot.document.drawing import anchor, drawing
 from surefoot.document.layout import laid_out
-from surefoot.document.model import Column, Document, Grant, Key, Part, Step, Table, Type, shown
+from surefoot.document.model import Column, Document, Table, Type, shown
+from surefoot.document.pieces import (
+    grant_list,
+    granted,
+    how_many,
+    parts_of,
+    remarks,
+    step_anchor,
+    step_link,
+    table_of,
+    titled,
+)
 from surefoot.document.svg import element_of
 from surefoot.document.words import (
     PLATFORMS,
     bucket_limit,
-    grants_of,
     last_change,
     made_and_changed,
     query_of,
     row_security,
     summary,
 )
-from surefoot.drafting.names import split
-from surefoot.html.elements import Element, Node, h
+from surefoot.html.elements import Node, h
 from surefoot.html.page import Entry, Page, Section, render
 from surefoot.report.listing import listing
-from surefoot.report.parts import badge, box, code, facts, said, table
+from surefoot.report.parts import badge, code, facts, said, table
 
 MARK = "<title>Schema of "
 ORIGIN = "Written from the migrations by surefoot document; surefoot drift tells what a live database has instead."
@@ -56,14 +65,14 @@ class _Browser:
     def _lead(self) -> Node:
         name, rest = last_change(self.document)
         step = self.document.last_change
-        change = [_step_link(step) if step else name, said(rest)]
+        change = [step_link(step) if step else name, said(rest)]
         return [h("p", said(summary(self.document))), h("p", h("b", "Last schema change: "), change)]
 
     def _migrations(self) -> Section:
         head = ("migration", "phase", "what it is for", "the schema")
         rows = (
-            (h("span", code(step.name), id=_step_anchor(step), class_="found"),
-             badge(step.phase) if step.phase else None, [said(step.purpose), _remarks(step)], said(step.changes))
+            (h("span", code(step.name), id=step_anchor(step), class_="found"),
+             badge(step.phase) if step.phase else None, [said(step.purpose), remarks(step)], said(step.changes))
             for step in self.document.steps
         )  # fmt: skip
         lead = (
@@ -110,18 +119,18 @@ class _Browser:
             head = ("column", "type", "", "default", "what it is")
             yield table(head, (self._column(one, column) for column in one.columns), short=(0,))
         keys = [key for key in one.keys if not (key.kind in ("p", "f") and len(key.columns) == 1)]
-        yield from _titled("Constraints", ("name", "is"), [(code(key.name), code(key.definition)) for key in keys])
+        yield from titled("Constraints", ("name", "is"), [(code(key.name), code(key.definition)) for key in keys])
         yield from self._referring(one)
-        yield from _parts("Indexes", one.indexes)
-        yield from _parts("Triggers", one.triggers)
+        yield from parts_of("Indexes", one.indexes)
+        yield from parts_of("Triggers", one.triggers)
         head = ("policy", "for", "to", "using", "with check")
         policies = [
             ([code(p.name), None if p.is_permissive else " restrictive"], p.command, ", ".join(p.roles), code(p.using),
              code(p.check))
             for p in one.policies
         ]  # fmt: skip
-        yield from _titled("Policies", head, policies)
-        yield from _granted(one)
+        yield from titled("Policies", head, policies)
+        yield from granted(one)
 
     def _made(self, one: Table) -> Node:
         security = row_security(one)
@@ -133,7 +142,7 @@ class _Browser:
         nodes: list[Node] = []
         for step in (*([one.made_by] if one.made_by else []), *one.changed_by):
             before, _, text = text.partition(step.name)
-            nodes += [before, _step_link(step)]
+            nodes += [before, step_link(step)]
         return [*nodes, text]
 
     def _column(self, of: Table, column: Column) -> tuple[Node, ...]:
@@ -158,14 +167,14 @@ class _Browser:
         """Write which tables refer to this one."""
         found = [key for key in self.document.relationships if key.other == one.name]
         rows = [(self._link(key.table), code(", ".join(key.columns)), key.rule.lower()) for key in found]
-        yield from _titled("Referred to by", ("table", "column", ""), rows)
+        yield from titled("Referred to by", ("table", "column", ""), rows)
 
     def _relationships(self) -> Section:
         found = self.document.relationships
         rows = (
             (
                 self._link(str(key.other)),
-                _many(key),
+                how_many(key),
                 self._link(key.table),
                 code(", ".join(key.columns)),
                 key.rule.lower(),
@@ -180,7 +189,7 @@ class _Browser:
         head = ("column", "type", "", "default", "what it is")
         parts: list[Node] = [h("p", self._linked_steps(one), class_="muted")]
         parts += [table(head, (self._column(one, column) for column in one.columns), short=(0,))]
-        parts += [*_parts("Indexes", one.indexes), *_parts("Triggers", one.triggers), *_granted(one)]
+        parts += [*parts_of("Indexes", one.indexes), *parts_of("Triggers", one.triggers), *granted(one)]
         return Entry(anchor("table", one.name), title, [*parts, listing(said(query_of(one)))], shown(one.name))
 
     def _types(self) -> Section:
@@ -191,13 +200,13 @@ class _Browser:
         title: list[Node] = [h("b", shown(one.name)), " ", badge(one.kind), " ", h("small", said(one.comment))]
         labels: list[Node] = [[code(label), " "] for label in one.labels]
         used: list[Node] = [
-            [h("a", shown(name), href=f"#{anchor('table', _table_of(name))}"), " "] for name in one.used_by
+            [h("a", shown(name), href=f"#{anchor('table', table_of(name))}"), " "] for name in one.used_by
         ]
         about = facts([
             ("Labels, in order", labels or None),
             ("Is", code(one.definition)),
             ("Used by", used or None),
-            ("Made by", _step_link(one.made_by) if one.made_by else None),
+            ("Made by", step_link(one.made_by) if one.made_by else None),
         ])  # fmt: skip
         return Entry(anchor("type", one.name), title, about)
 
@@ -212,8 +221,8 @@ class _Browser:
                 ("Takes", code(one.arguments)),
                 ("Returns", code(one.result)),
                 ("Language", one.language),
-                ("Granted", _grants(one.grants) or None),
-                ("Made by", _step_link(one.made_by) if one.made_by else None),
+                ("Granted", grant_list(one.grants) or None),
+                ("Made by", step_link(one.made_by) if one.made_by else None),
             ])  # fmt: skip
             entries.append(Entry(anchor("routine", one.name), title, [about, listing(said(one.definition))]))
         return Section("functions", "Functions", None, tuple(entries), str(len(entries)))
@@ -248,48 +257,3 @@ def html(document: Document) -> str:
     Raises UsageError where there is no Graphviz.
     """
     return render(_Browser(document).page())
-
-
-def _step_anchor(step: Step) -> str:
-    return f"migration-{step.number}"
-
-
-def _step_link(step: Step) -> Element:
-    return h("a", step.name, href=f"#{_step_anchor(step)}")
-
-
-def _remarks(step: Step) -> list[Node]:
-    remarks: list[Node] = [] if step.transaction else [[" ", badge("no transaction", "warn")]]
-    if step.irreversible:
-        remarks.append(box("warn", h("p", f"Irreversible: {said(step.irreversible)}")))
-    return remarks
-
-
-def _titled(title: str, head: tuple[str, ...], rows: Sequence[tuple[Node, ...]]) -> Iterator[Node]:
-    if rows:
-        yield h("h4", title)
-        yield table(head, rows)
-
-
-def _parts(title: str, parts: tuple[Part, ...]) -> Iterator[Node]:
-    has_comments = any(part.comment for part in parts)
-    head = ("name", "is", "what it is for") if has_comments else ("name", "is")
-    yield from _titled(title, head, [(code(p.name), code(p.says), said(p.comment))[: len(head)] for p in parts])
-
-
-def _granted(one: Table) -> Iterator[Node]:
-    if one.grants:
-        yield h("h4", "Granted")
-        yield _grants(one.grants)
-
-
-def _grants(grants: tuple[Grant, ...]) -> Node:
-    return h("ul", [h("li", code(roles), " ", what) for roles, what in grants_of(grants)]) if grants else None
-
-
-def _many(key: Key) -> str:
-    return f"{'0..1' if key.is_optional else '1'} ─ {'0..1' if key.is_one else '∞'}"
-
-
-def _table_of(column: str) -> str:
-    return split(column)[0]

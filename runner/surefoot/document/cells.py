@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 SIGNS = re.compile(r"[\\`*\[\]|]|(?<!\w)_|_(?!\w)")
+AMBIGUOUS = "\\|"  # in a table, some readers take the backslash for one that is not there
+MARKUP = re.compile(r"[&<>|\\*_`~\[\]]")
 NO_SLUG = re.compile(r"[^\w\- ]")
 
 
 def text(said: str) -> str:
     """Write what people wrote, in one line, so that it is shown as it was written."""
     line = " ".join(said.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return SIGNS.sub(lambda sign: f"\\{sign[0]}", line)
+    escaped = (SIGNS.sub(lambda sign: f"\\{sign[0]}", part) for part in line.split(AMBIGUOUS))
+    return _numbered(AMBIGUOUS).join(escaped)
 
 
 def code(said: str) -> str:
@@ -20,6 +23,8 @@ def code(said: str) -> str:
     line = " ".join(said.split())
     if not line:
         return ""
+    if AMBIGUOUS in line:
+        return f"<code>{_numbered(line)}</code>"
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
     space = " " if "`" in line else ""
     return f"{fence}{space}{line}{space}{fence}"
@@ -36,9 +41,20 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield ""
 
 
+def fenced(language: str, said: str) -> Iterator[str]:
+    """Write lines as they are, in a language."""
+    fence = "```" if "```" not in said else "~~~~"
+    yield from (f"{fence}{language}", said, fence, "")
+
+
 def slug(title: str) -> str:
     """Name the anchor that GitHub gives a title."""
     return NO_SLUG.sub("", title.lower()).replace(" ", "-")
+
+
+def _numbered(said: str) -> str:
+    """Write signs that could mean something by their numbers."""
+    return MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", said)
 
 
 def _row(cells: Iterable[str]) -> str:

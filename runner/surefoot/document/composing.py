@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from surefoot.catalog import Identity
+from surefoot.document.grants import ROUTINES, by_role, grants_on
 from surefoot.document.model import (
     Column,
     Document,
@@ -20,7 +21,6 @@ from surefoot.document.model import (
     Step,
     Table,
     Type,
-    shown,
 )
 from surefoot.document.origins import OF_A_TABLE, table_of
 from surefoot.document.purpose import purpose
@@ -28,10 +28,10 @@ from surefoot.document.reading import Found, Parts
 from surefoot.drafting.names import RELATIONS, split
 from surefoot.drafting.schema import Relation
 from surefoot_lint.project import Project
+from surefoot_lint.source import Source
 
 VIEWS = ("view", "materialized view")
 TYPES = ("enum", "domain", "composite type", "range", "type")
-ROUTINES = ("function", "procedure", "aggregate")
 TOLD_ELSEWHERE = (*RELATIONS, *TYPES, *ROUTINES, *OF_A_TABLE, "index", "comment", "grant")
 PARTS_OF_TABLES = (*OF_A_TABLE, "index")
 VOLATILITY = {"i": "immutable", "s": "stable"}
@@ -40,7 +40,6 @@ INDEX = re.compile(rf"CREATE (UNIQUE )?INDEX {NAME} ON (?:ONLY )?{NAME} USING (.
 TRIGGER = re.compile(rf"CREATE (CONSTRAINT )?TRIGGER {NAME} (.*?) ON {NAME}(?: FROM {NAME})? (.*)", re.DOTALL)
 RULE = re.compile(rf"CREATE RULE {NAME} AS\s+(ON \S+) TO {NAME}\s*(.*)", re.DOTALL)
 OF_A_TABLES_OPTIONS = re.compile(r"\s*\b(?:ENABLE|FORCE) ROW LEVEL SECURITY")
-TAKEN = "none"
 
 
 class _Composer:
@@ -53,7 +52,7 @@ class _Composer:
                 migration.number,
                 migration.name,
                 migration.entry.phase,
-                purpose(migration.source.read()),
+                purpose(_beginning(migration.source)),
                 found.origins.changes.get(migration.number, ""),
                 migration.entry.transaction,
                 migration.entry.irreversible,
@@ -61,7 +60,7 @@ class _Composer:
             for migration in project.migrations
         }
         self.own = {one: said for one, said in found.catalog.objects.items() if found.prelude.objects.get(one) != said}
-        self.grants = _grants(self.own)
+        self.grants = grants_on(self.own)
         self.by_table = self._parts_of_tables()
 
     def document(self) -> Document:
@@ -230,7 +229,7 @@ class _Composer:
             )
 
     def _roles(self) -> Iterator[Role]:
-        granted = _by_role(self.grants)
+        granted = by_role(self.grants)
         policies = Counter(
             role
             for part in self._parts("policy")
@@ -268,37 +267,14 @@ def compose(project: Project, found: Found) -> Document:
     return _Composer(project, found).document()
 
 
+def _beginning(source: Source) -> str:
+    """Give the first piece of a file, which may be large."""
+    return next(filter(None, source.chunks()), "")
+
+
 def _triggered(definition: str) -> str:
     """Say when a trigger or a rule does what, without the names that stand beside it."""
     if match := TRIGGER.fullmatch(definition):
         return f"{'constraint, ' if match[1] else ''}{match[2]} {match[3]}"
     match = RULE.fullmatch(definition)
     return " ".join(f"{match[1]} {match[2]}".split()) if match else definition
-
-
-def _grants(objects: Mapping[Identity, str]) -> dict[str, tuple[Grant, ...]]:
-    """Give what each role may do, by the kind and name of the object; what its owner may is no grant."""
-    found: defaultdict[str, list[Grant]] = defaultdict(list)
-    for one, said in sorted(objects.items()):
-        if one.kind == "grant":
-            name, _, role = one.name.rpartition(" to ")
-            if role != "its owner":
-                found[name].append(Grant(role, said))
-    return {name: tuple(grants) for name, grants in found.items()}
-
-
-def _by_role(grants: Mapping[str, Sequence[Grant]]) -> dict[str, list[str]]:
-    """Sum up what each role may: `SELECT on 3 tables`; names where there is one."""
-    counts: defaultdict[str, defaultdict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name, found in grants.items():
-        kind = next((kind for kind in (*RELATIONS, *ROUTINES) if name.startswith(f"{kind} ")), name.split(" ")[0])
-        for grant in found:
-            if grant.what != TAKEN:
-                counts[grant.role][grant.what, kind].append(name.removeprefix(f"{kind} "))
-    return {
-        role: [
-            f"{what} on {shown(names[0]) if len(names) == 1 else f'{len(names)} {kind}s'}"
-            for (what, kind), names in sorted(found.items())
-        ]
-        for role, found in counts.items()
-    }

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from surefoot.concealment import concealed
-from surefoot.document.cells import code, slug, table, text
+from surefoot.document.cells import code, fenced, slug, table, text
 from surefoot.document.mermaid import diagram
-from surefoot.document.model import Column, Document, Grant, Part, Step, Table, shown
+from surefoot.document.model import Document, Step, shown
+from surefoot.document.tables import LARGE, SECTIONS, Tables, granted
 from surefoot.document.words import (
     PLATFORMS,
     bucket_limit,
-    grants_of,
     last_change,
-    made_and_changed,
-    query_of,
     relationship_lines,
-    row_security,
     summary,
 )
 
 MARK = "<!-- Written by `surefoot document`. Do not edit it: change the migrations, and write it again. -->"
 HOW = """`surefoot document` writes this page from the migrations; `surefoot document --check` says whether it is stale.
 What a live database has instead, `surefoot drift` tells."""
-LARGE = 12  # tables; with more of them, the diagram of all has names alone
 
 
 class _Markdown:
@@ -31,6 +27,7 @@ class _Markdown:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.tables = Tables(document)
         self.sections = {title: list(lines) for title, lines in self._sections() if lines}
         self.sections = {title: lines for title, lines in self.sections.items() if lines}
 
@@ -44,16 +41,11 @@ class _Markdown:
         yield from ("", "---", "", HOW)
 
     def _sections(self) -> Iterator[tuple[str, Iterator[str]]]:
-        yield "Migrations", self._migrations()
-        yield "Diagram", self._diagram()
-        yield "Relationships", self._relationships()
-        yield "Tables", self._tables()
-        yield "Views", self._views()
-        yield "Types", self._types()
-        yield "Functions", self._functions()
-        yield "Roles", self._roles()
-        yield "Buckets", self._buckets()
-        yield "Other objects", self._others()
+        writers = (
+            *(self._migrations, self._diagram, self._relationships, self.tables.tables, self.tables.views, self._types),
+            *(self._functions, self._roles, self._buckets, self._others),
+        )
+        return ((title, write()) for title, write in zip(SECTIONS, writers, strict=True))
 
     def _migrations(self) -> Iterator[str]:
         if self.document.steps:
@@ -66,101 +58,11 @@ class _Markdown:
         own = [one for one in self.document.tables if one.made_by]
         if own:
             is_small = len(own) <= LARGE
-            yield from _fenced("mermaid", diagram(own, self.document.relationships, has_columns=is_small))
+            yield from fenced("mermaid", diagram(own, self.document.relationships, has_columns=is_small))
 
     def _relationships(self) -> Iterator[str]:
         if lines := list(relationship_lines(self.document.relationships)):
-            yield from _fenced("text", "\n".join(lines))
-
-    def _tables(self) -> Iterator[str]:
-        phases = list(self.document.phases)
-        own = sum(len(tables) for _, tables in phases)
-        for phase, tables in phases:
-            if len(phases) > 1 or phase:
-                yield from (f"### {phase_title(phase)}", "")
-                if own > LARGE:
-                    yield from _fenced("mermaid", diagram(tables, self.document.relationships, has_columns=True))
-            for one in tables:
-                yield from self._table(one)
-        if self.document.extended:
-            platform = PLATFORMS.get(self.document.platform or "", "the server")
-            yield from (f"### Added to tables of {platform}", "")
-            for one in self.document.extended:
-                yield from self._table(one)
-
-    def _table(self, one: Table) -> Iterator[str]:
-        yield from (f"#### {shown(one.name)}", "")
-        if one.comment:
-            yield from (text(one.comment), "")
-        yield from (f"{text(made_and_changed(one))} {_row_security(one)}".strip(), "")
-        if one.options:
-            yield from (code(one.options), "")
-        yield from table(
-            ("column", "type", "null", "default", "what it is"), (self._column(one, c) for c in one.columns)
-        )
-        yield from self._keys(one)
-        yield from _parts("index", one.indexes)
-        yield from _parts("trigger", one.triggers)
-        yield from table(
-            ("policy", "for", "to", "using", "with check"),
-            (
-                (
-                    f"{code(p.name)}{'' if p.is_permissive else ' (restrictive)'}",
-                    p.command,
-                    ", ".join(map(text, p.roles)),
-                    code(p.using or ""),
-                    code(p.check or ""),
-                )
-                for p in one.policies
-            ),
-        )
-        if one.grants:
-            yield from (f"Granted: {_grants(one.grants)}.", "")
-
-    def _column(self, of: Table, column: Column) -> tuple[str, ...]:
-        notes = ["primary key"] if column.name in of.primary and len(of.primary) == 1 else []
-        if key := of.references.get(column.name):
-            rule = f" {key.rule.lower()}" if key.rule else ""
-            notes.append(f"→ {self._link(str(key.other))}{rule}")
-        said = [". ".join(notes), text(column.comment)]
-        null = "" if column.is_required else "yes"
-        return (
-            code(column.name),
-            self._type(column.type),
-            null,
-            code(column.default or ""),
-            ". ".join(filter(None, said)),
-        )
-
-    def _keys(self, of: Table) -> Iterator[str]:
-        """Write the constraints that the columns do not tell."""
-        rows = [
-            (code(key.name), code(key.definition))
-            for key in of.keys
-            if not (key.kind in ("p", "f") and len(key.columns) == 1)
-        ]
-        yield from table(("constraint", "is"), rows)
-
-    def _type(self, name: str) -> str:
-        return code(shown(name))
-
-    def _link(self, name: str) -> str:
-        return f"[{text(shown(name))}](#{slug(shown(name))})" if name in self.document.by_name else text(shown(name))
-
-    def _views(self) -> Iterator[str]:
-        for one in self.document.views:
-            yield from (f"### {shown(one.name)}", "")
-            if one.comment:
-                yield from (text(one.comment), "")
-            kind = "A materialized view. " if one.kind == "materialized view" else ""
-            yield from (f"{kind}{text(made_and_changed(one))}", "")
-            rows = ((code(c.name), self._type(c.type), text(c.comment)) for c in one.columns)
-            yield from table(("column", "type", "what it is"), rows)
-            yield from _parts("index", one.indexes)
-            yield from _parts("trigger", one.triggers)
-            yield from _fenced("sql", query_of(one))
-            if one.grants:
-                yield from (f"Granted: {_grants(one.grants)}.", "")
+            yield from fenced("text", "\n".join(lines))
 
     def _types(self) -> Iterator[str]:
         enums = [one for one in self.document.types if one.kind == "enum"]
@@ -194,7 +96,7 @@ class _Markdown:
                     code(one.result),
                     text(one.comment),
                     ", ".join((one.language, *one.traits, *([one.kind] if one.kind != "function" else ()))),
-                    _grants(one.grants),
+                    granted(one.grants),
                     _number(one.made_by),
                 )
                 for one in self.document.routines
@@ -246,11 +148,6 @@ def markdown(document: Document) -> str:
     return concealed("\n".join(_Markdown(document).lines())) + "\n"
 
 
-def phase_title(phase: str | None) -> str:
-    """Write the title under which the tables of a phase stand."""
-    return f"Phase {text(phase)}" if phase else "Without a phase"
-
-
 def _last_change(document: Document) -> str:
     name, rest = last_change(document)
     if not name:
@@ -266,23 +163,6 @@ def _step_row(step: Step) -> tuple[str, ...]:
 
 def _number(step: Step | None) -> str:
     return code(step.name.partition("_")[0]) if step else ""
-
-
-def _row_security(one: Table) -> str:
-    return f"**{said}**" if (said := row_security(one)).startswith("No row") else said
-
-
-def _parts(kind: str, parts: Sequence[Part]) -> Iterator[str]:
-    yield from table((kind, "is", "what it is for"), ((code(p.name), code(p.says), text(p.comment)) for p in parts))
-
-
-def _grants(grants: Sequence[Grant]) -> str:
-    return "; ".join(f"{code(roles)} {what}" for roles, what in grants_of(grants))
-
-
-def _fenced(language: str, said: str) -> Iterator[str]:
-    fence = "```" if "```" not in said else "~~~~"
-    yield from (f"{fence}{language}", said, fence, "")
 
 
 def _without_last_blank(lines: Sequence[str]) -> Sequence[str]:
