@@ -381,16 +381,16 @@ ODD = [
 
 @pytest.mark.parametrize(("tool", "change"), ODD)
 def test_a_schema_that_only_the_tool_has(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection, tool: str, change: str
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection, tool: str, change: str
 ) -> None:
     adopted(tool)
     connection.execute(change.encode())
-    done = run("baseline", "--from-ledger", "auto")
+    done = taking("baseline", "--from-ledger", "auto")
     assert done.status == 0, done.err
-    assert run("drift").out.endswith("the schema is as the files build\n")
+    assert taking("drift").out.endswith("the schema is as the files build\n")
 
 
-def test_a_change_that_was_reworked(folder: ProjectFolder, run: Run, connection: psycopg.Connection) -> None:
+def test_a_change_that_was_reworked(folder: ProjectFolder, taking: Run, connection: psycopg.Connection) -> None:
     for number, words in enumerate(("create_customers", "create_orders", "add_note", "create_orders"), 1):
         folder.add(f"00{number}_{words}.sql", "SELECT 1;")
     folder.save()
@@ -403,7 +403,7 @@ def test_a_change_that_was_reworked(folder: ProjectFolder, run: Run, connection:
         "INSERT INTO sqitch.events SELECT 'fail', change_id, 'more', project, note, requires, conflicts, tags, now(), "
         "committer_name, committer_email, planned_at, planner_name, planner_email FROM sqitch.events LIMIT 1"
     )
-    done = run("baseline", "--from-ledger", "sqitch")
+    done = taking("baseline", "--from-ledger", "sqitch")
     assert done.status == 0, done.err
     assert "  the last thing that shop did was to fail with more, at 20" in done.out
     assert [row[0] for row in reasons(connection)][3] == "004_create_orders"
@@ -411,7 +411,7 @@ def test_a_change_that_was_reworked(folder: ProjectFolder, run: Run, connection:
 
 
 def test_the_first_migration_of_every_app_has_one_name(
-    folder: ProjectFolder, run: Run, connection: psycopg.Connection
+    folder: ProjectFolder, taking: Run, connection: psycopg.Connection
 ) -> None:
     folder.add("001_initial.sql", "CREATE TABLE customers (id bigint);")
     folder.add("002_add_note.sql", "ALTER TABLE customers ADD COLUMN note text;")
@@ -423,7 +423,7 @@ def test_the_first_migration_of_every_app_has_one_name(
         "('auth', '0001_initial', now()), ('auth', '0002_alter_field', now()), ('sessions', '0001_initial', now()), "
         "('tokens', '0001_initial', now()), ('shop', '0001_initial', '2024-01-05Z'), ('shop', '0002_add_note', now())"
     )
-    done = run("baseline", "--from-ledger", "django")
+    done = taking("baseline", "--from-ledger", "django")
     assert done.status == 0, done.err
     assert [line for line in done.out.splitlines() if "left out" in line] == [
         f"  django's {app} is left out: nothing of it is in the manifest" for app in ("auth", "sessions", "tokens")
@@ -431,31 +431,33 @@ def test_the_first_migration_of_every_app_has_one_name(
     assert reasons(connection)[0] == ("001_initial", "baselined", "django: applied 2024-01-05T00:00:00Z")
 
 
-def test_two_ledgers_of_one_tool(adopted: Callable[[str], None], run: Run, connection: psycopg.Connection) -> None:
+def test_two_ledgers_of_one_tool(adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection) -> None:
     adopted("dbmate")
     connection.execute('CREATE SCHEMA "Old"; CREATE TABLE "Old".schema_migrations (version text)')
-    several = run("baseline", "--from-ledger", "dbmate")
+    several = taking("baseline", "--from-ledger", "dbmate")
     assert several.status == 3
     assert (
         "next: say which: surefoot baseline --from-ledger dbmate --ledger-table '\"Old\".schema_migrations'"
         in several.err
     )
-    empty = run("baseline", "--from-ledger", "dbmate", "--ledger-table", '"Old".schema_migrations')
+    empty = taking("baseline", "--from-ledger", "dbmate", "--ledger-table", '"Old".schema_migrations')
     assert '"Old".schema_migrations says that nothing is applied' in empty.err
-    done = run("baseline", "--from-ledger", "dbmate", "--ledger-table", "public.schema_migrations")
+    done = taking("baseline", "--from-ledger", "dbmate", "--ledger-table", "public.schema_migrations")
     assert done.status == 0, done.err
 
 
-def test_a_ledger_with_another_name(adopted: Callable[[str], None], run: Run, connection: psycopg.Connection) -> None:
+def test_a_ledger_with_another_name(
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection
+) -> None:
     adopted("flyway")
     connection.execute("ALTER TABLE flyway_schema_history RENAME TO history_of_shop")
-    none = run("baseline", "--from-ledger", "flyway")
+    none = taking("baseline", "--from-ledger", "flyway")
     assert "where the table has another name, give it with --ledger-table" in none.err
-    wrong = run("baseline", "--from-ledger", "goose", "--ledger-table", "public.history_of_shop")
+    wrong = taking("baseline", "--from-ledger", "goose", "--ledger-table", "public.history_of_shop")
     assert (wrong.status, "public.history_of_shop is no ledger of goose: it is one of flyway" in wrong.err) == (3, True)
-    missing = run("baseline", "--from-ledger", "auto", "--ledger-table", "public.history")
+    missing = taking("baseline", "--from-ledger", "auto", "--ledger-table", "public.history")
     assert (missing.status, "public.history is no ledger of a tool that is known" in missing.err) == (3, True)
-    done = run("baseline", "--from-ledger", "auto", "--ledger-table", "public.history_of_shop")
+    done = taking("baseline", "--from-ledger", "auto", "--ledger-table", "public.history_of_shop")
     assert done.status == 0, done.err
     assert "public.history_of_shop is as it was: run flyway no more, and drop it when nobody needs it" in done.out
 
@@ -527,7 +529,7 @@ def test_a_role_that_may_not_read_it(
 
 
 def test_a_role_is_told_of_all_that_it_must_read(
-    adopted: Callable[[str], None], run: Run, connection: psycopg.Connection, database_url: str, make_role: MakeRole
+    adopted: Callable[[str], None], taking: Run, connection: psycopg.Connection, database_url: str, make_role: MakeRole
 ) -> None:
     adopted("liquibase")
     role = make_role()
@@ -539,7 +541,7 @@ def test_a_role_is_told_of_all_that_it_must_read(
     ):
         connection.execute(command.encode())
     arguments = ("--from-ledger", "auto", "--database-url", make_conninfo(database_url, user=role))
-    done = run("baseline", *arguments)
+    done = taking("baseline", *arguments)
     assert done.status == 5
     (advice,) = re.findall(r"next: (GRANT .+)", done.err)
     assert advice == (
@@ -547,7 +549,7 @@ def test_a_role_is_told_of_all_that_it_must_read(
         f'GRANT SELECT ON "Odd one".databasechangelog, "Odd one".databasechangeloglock TO {role}'
     )
     connection.execute(advice.encode())
-    assert '"Odd one".databasechangelog, the ledger of liquibase: 3 rows' in run("baseline", *arguments).out
+    assert '"Odd one".databasechangelog, the ledger of liquibase: 3 rows' in taking("baseline", *arguments).out
 
 
 @pytest.mark.parametrize(
