@@ -26,19 +26,15 @@ if TYPE_CHECKING:
     )
     from surefoot.events import Event, Listener
     from surefoot.guards import GuardBreached
-    from surefoot.operations import (
-        Run,
-        abandon,
-        accept,
-        dry_run_migrate,
-        dry_run_rollback,
-        migrate,
-        plan,
-        rollback,
-        seed,
-        status,
-        verify,
-    )
+    from surefoot.operations.abandon import abandon
+    from surefoot.operations.accept import accept
+    from surefoot.operations.migrate import dry_run_migrate, migrate
+    from surefoot.operations.plan import plan
+    from surefoot.operations.rollback import dry_run_rollback, rollback
+    from surefoot.operations.run import Run
+    from surefoot.operations.seed import seed
+    from surefoot.operations.status import status
+    from surefoot.operations.verify import verify
     from surefoot_lint.errors import ManifestError, SourceError, SplitError, SurefootError, UsageError
     from surefoot_lint.project import Project
 
@@ -58,22 +54,22 @@ HOMES = {
     "Project": "surefoot_lint.project",
     "ReadOnlyServer": "surefoot.errors",
     "Refused": "surefoot.errors",
-    "Run": "surefoot.operations",
+    "Run": "surefoot.operations.run",
     "SourceError": "surefoot_lint.errors",
     "SplitError": "surefoot_lint.errors",
     "SqlFailed": "surefoot.errors",
     "SurefootError": "surefoot_lint.errors",
     "UsageError": "surefoot_lint.errors",
-    "abandon": "surefoot.operations",
-    "accept": "surefoot.operations",
-    "dry_run_migrate": "surefoot.operations",
-    "dry_run_rollback": "surefoot.operations",
-    "migrate": "surefoot.operations",
-    "plan": "surefoot.operations",
-    "rollback": "surefoot.operations",
-    "seed": "surefoot.operations",
-    "status": "surefoot.operations",
-    "verify": "surefoot.operations",
+    "abandon": "surefoot.operations.abandon",
+    "accept": "surefoot.operations.accept",
+    "dry_run_migrate": "surefoot.operations.migrate",
+    "dry_run_rollback": "surefoot.operations.rollback",
+    "migrate": "surefoot.operations.migrate",
+    "plan": "surefoot.operations.plan",
+    "rollback": "surefoot.operations.rollback",
+    "seed": "surefoot.operations.seed",
+    "status": "surefoot.operations.status",
+    "verify": "surefoot.operations.verify",
 }
 
 __all__ = [

@@ -17,7 +17,7 @@ from surefoot.foreign.finding import find_ledgers, objects_of, refuse_moved
 from surefoot.foreign.matching import Matched
 from surefoot.foreign.model import ForeignLedger
 from surefoot.ledger import Ledger, LedgerState
-from surefoot.operations import Turn, locked
+from surefoot.operations.run import Turn, locked
 from surefoot.planner import refuse_untrusted
 from surefoot.provenance import provenance_of
 from surefoot.scratch.given import Given

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import psycopg
 
 from surefoot.errors import ConnectionFailed
-from surefoot.operations import Verification, verify
+from surefoot.operations.verify import Verification, verify
 from surefoot_lint.project import Project
 
 

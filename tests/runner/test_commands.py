@@ -941,7 +941,7 @@ def test_a_run_that_fails_in_the_middle_says_what_stays(
 
 
 def test_a_bug_has_its_own_status(two: ProjectFolder, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surefoot.operations.status", lambda *_: 1 / 0)
+    monkeypatch.setattr("surefoot.operations.status.status", lambda *_: 1 / 0)
     outcome = run("status")
     assert outcome.status == 70
     assert "error: this is a bug in Surefoot: ZeroDivisionError: division by zero\n" in outcome.err

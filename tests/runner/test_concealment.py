@@ -9,7 +9,6 @@ import pytest
 from fix_command import Command, Run
 from fix_project import ProjectFolder
 
-from surefoot import operations
 from surefoot.concealment import without_password
 
 DOWN = "127.0.0.1:1"  # no server listens there
@@ -141,7 +140,7 @@ def test_the_traceback_of_a_bug_holds_no_password(
         except ValueError as error:
             raise RuntimeError(f"again: {message}") from error
 
-    monkeypatch.setattr(operations, "status", fail)
+    monkeypatch.setattr("surefoot.operations.status.status", fail)
     folder.save()
     outcome = run("status")
     kept = list(Path(command.environment["TMPDIR"]).glob("surefoot-*.txt"))
@@ -167,7 +166,7 @@ def test_the_traceback_is_for_its_owner_alone(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(operations, "status", fail)
+    monkeypatch.setattr("surefoot.operations.status.status", fail)
     folder.save()
     assert run("status").status == 70
     (kept,) = Path(command.environment["TMPDIR"]).glob("surefoot-*.txt")

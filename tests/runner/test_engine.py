@@ -35,7 +35,7 @@ def test_migrate_applies_in_order_and_records(three: Callable[[], Project], conn
 
 def test_again_there_is_nothing_to_do(three: Callable[[], Project], connection: psycopg.Connection) -> None:
     surefoot.migrate(three(), connection)
-    assert surefoot.migrate(three(), connection) == surefoot.operations.Run((), 3)
+    assert surefoot.migrate(three(), connection) == surefoot.Run((), 3)
 
 
 def test_to_stops_after_that_number(three: Callable[[], Project], connection: psycopg.Connection) -> None:

@@ -21,7 +21,6 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 import surefoot
-from surefoot import operations
 from surefoot.connection import Target, connect
 from surefoot.events import Event, LedgerMade
 from surefoot.ledger import Ledger
@@ -451,7 +450,7 @@ def test_an_old_ledger_can_be_read(three: Callable[[], Project], old: psycopg.Co
     status = surefoot.status(three(), old)
     assert [line.state for line in status.lines] == ["applied", "applied", "pending"]
     assert status.ledger.version == version
-    assert [str(migration) for migration in operations.plan(three(), old).pending] == ["003_three"]
+    assert [str(migration) for migration in surefoot.plan(three(), old).pending] == ["003_three"]
     assert surefoot.verify(three(), old).holds
     assert contents(old) == before
 
@@ -513,7 +512,7 @@ def test_a_newer_ledger_is_refused(three: Callable[[], Project], connection: psy
         "CREATE OR REPLACE FUNCTION surefoot.version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 99'"
     )
     before = contents(connection)
-    for verb in (surefoot.migrate, surefoot.rollback, surefoot.status, operations.plan, surefoot.verify):
+    for verb in (surefoot.migrate, surefoot.rollback, surefoot.status, surefoot.plan, surefoot.verify):
         with pytest.raises(surefoot.Refused) as caught:
             verb(project, connection)
         assert caught.value.word == "newer-ledger"
@@ -608,7 +607,7 @@ def test_a_role_that_may_only_read_can_look(
     grant(connection, role, *READING)
     with connected_as(database_url, role) as reader:
         assert surefoot.status(project, reader).pending == 1
-        assert len(operations.plan(project, reader).pending) == 1
+        assert len(surefoot.plan(project, reader).pending) == 1
         assert surefoot.verify(project, reader).holds
         assert len(history(reader)) == 2
 
@@ -647,7 +646,7 @@ def test_a_role_without_rights_cannot_look(
     project = three()
     surefoot.migrate(project, connection, to="2")
     role = make_role()
-    verbs = (surefoot.status, operations.plan, surefoot.verify, surefoot.migrate, surefoot.rollback)
+    verbs = (surefoot.status, surefoot.plan, surefoot.verify, surefoot.migrate, surefoot.rollback)
     with connected_as(database_url, role) as stranger:
         for verb in verbs:
             with pytest.raises(surefoot.LedgerNotAllowed) as caught:

@@ -15,7 +15,6 @@ from fix_contents import actions, contents, tables
 from fix_project import ProjectFolder
 
 import surefoot
-from surefoot import operations
 from surefoot.connection import Target, connect
 from surefoot.events import Event, LedgerMade, LockWaited
 from surefoot.lock import held, lock_key
@@ -58,7 +57,7 @@ def test_the_key_stays_what_it_is(project: str, schema: str, key: int) -> None:
 VERBS: dict[str, Callable[[Project, psycopg.Connection, Callable[[Event], None]], object]] = {
     "migrate": lambda project, connection, listener: surefoot.migrate(project, connection, listener=listener),
     "rollback": lambda project, connection, listener: surefoot.rollback(project, connection, listener=listener),
-    "accept": lambda project, connection, listener: operations.accept(project, connection, 1, "x", listener),
+    "accept": lambda project, connection, listener: surefoot.accept(project, connection, 1, "x", listener),
 }
 
 

@@ -8,7 +8,7 @@ from fix_project import ProjectFolder
 
 import surefoot
 from surefoot.events import Blocked, Event, IndexBuilding, LeftoverDropped, NoticeReceived, StatementResumed
-from surefoot.operations import RollbackPreview
+from surefoot.operations.preview import RollbackPreview
 
 CONCURRENT = """\
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_id ON t (id);

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 import surefoot
 from surefoot.connection import Target, connect
 from surefoot.losses import Loss
-from surefoot.operations import RollbackPreview
+from surefoot.operations.preview import RollbackPreview
 from surefoot_lint.project import Project
 from surefoot_lint.show import render
 
@@ -339,7 +339,7 @@ def test_the_refusal_says_how_to_consent(filled: Project, connection: psycopg.Co
 
 def test_declined_nothing_changes(filled: Project, connection: psycopg.Connection) -> None:
     before = contents(connection)
-    assert surefoot.rollback(filled, connection, to="0", consent=no) == surefoot.operations.Run((), 2)
+    assert surefoot.rollback(filled, connection, to="0", consent=no) == surefoot.Run((), 2)
     assert contents(connection) == before
 
 
@@ -461,7 +461,7 @@ def test_a_migration_that_the_manifest_does_not_know_is_undone_by_the_ledger(
         surefoot.migrate(older, connection)
     assert surefoot.rollback(older, connection, to="2").done == ("003_three",)
     assert tables(connection) == ["one", "two"]
-    assert surefoot.migrate(older, connection) == surefoot.operations.Run((), 2)
+    assert surefoot.migrate(older, connection) == surefoot.Run((), 2)
 
 
 def test_an_error_in_what_the_ledger_keeps_is_placed_there(

@@ -36,7 +36,7 @@ MANUAL = Manual(
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, number: str, yes: bool) -> None:
     """Undo a migration that was begun outside of a transaction and is not finished."""
-    from surefoot.operations import abandon
+    from surefoot.operations.abandon import abandon
 
     wanted = number_of(number)
     if wanted is None:

@@ -36,7 +36,7 @@ MANUAL = Manual(
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, number: str, reason: str) -> None:
     """Take the present file of an applied migration as what was applied; nothing of it is run."""
-    from surefoot.operations import accept
+    from surefoot.operations.accept import accept
 
     wanted = number_of(number)
     if wanted is None:

@@ -50,7 +50,7 @@ def command(
     backup: Path | None,
 ) -> ExitStatus:
     """Apply the pending migrations, each with its row in the ledger, in a transaction."""
-    from surefoot.operations import dry_run_migrate, migrate
+    from surefoot.operations.migrate import dry_run_migrate, migrate
 
     project = Project.load(manifest)
     if dry_run:

@@ -32,7 +32,7 @@ def command(
     console: Console, manifest: Path, database_url: str | None, wait: float, to: str | None, out_of_order: bool
 ) -> None:
     """Show what migrate would apply, or why it would refuse; change nothing."""
-    from surefoot.operations import plan
+    from surefoot.operations.plan import plan
 
     project = Project.load(manifest)
     with database(console, project, database_url, wait) as connection:

@@ -95,7 +95,7 @@ def _decide(manifest: Manifest, connection: psycopg.Connection | None, in_order:
 
 
 def _repair(console: Console, project: Project, connection: psycopg.Connection) -> tuple[Repair, ...]:
-    from surefoot.operations import repair_numbers
+    from surefoot.operations.repair_numbers import repair_numbers
 
     with following(console) as listener:
         return repair_numbers(project, connection, listener)

@@ -18,7 +18,7 @@ from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Level, Project
 
 if TYPE_CHECKING:
-    from surefoot.operations import RollbackPreview
+    from surefoot.operations.preview import RollbackPreview
 
 MANUAL = Manual(
     changes="The database: what the rollback files do, and a row in the ledger for each. What goes is shown before, "
@@ -74,7 +74,7 @@ def command(
 
     It lists the tables, columns and rows that will go, and asks when there are any.
     """
-    from surefoot.operations import dry_run_rollback, rollback
+    from surefoot.operations.rollback import dry_run_rollback, rollback
 
     if sum(option is not None for option in (steps, to, phase)) > 1:
         raise UsageError("--steps, --to and --phase exclude one another", next_step="give one of them")

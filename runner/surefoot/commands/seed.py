@@ -29,7 +29,7 @@ MANUAL = Manual(
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, yes: bool) -> None:
     """Run the files of the manifest's `seeds`, or of the folder seeds: each can be run again, and is a transaction."""
-    from surefoot.operations import seed
+    from surefoot.operations.seed import seed
 
     project = Project.load(manifest)
     with database(console, project, database_url, wait) as connection, following(console) as listener:

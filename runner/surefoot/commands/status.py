@@ -15,7 +15,7 @@ from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
 
 if TYPE_CHECKING:
-    from surefoot.operations import Status, StatusLine
+    from surefoot.operations.status import Status, StatusLine
 
 COLORS = {"applied": "green", "pending": "yellow", "unfinished": "red", "edited": "red", "unknown": "red"}
 
@@ -40,7 +40,7 @@ MANUAL = Manual(
 @click.pass_obj
 def command(console: Console, manifest: Path, database_url: str | None, wait: float, check: bool) -> ExitStatus:
     """Show each migration: applied, pending, unfinished, edited, unknown."""
-    from surefoot.operations import status
+    from surefoot.operations.status import status
 
     project = Project.load(manifest)
     with database(console, project, database_url, wait) as connection:

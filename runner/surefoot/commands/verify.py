@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from surefoot.checks import Answer
-    from surefoot.operations import Verification
+    from surefoot.operations.verify import Verification
     from surefoot.watching import Round
 
 MANUAL = Manual(
@@ -56,7 +56,7 @@ def command(
     with connecting(console, project, database_url, wait) as connect:
         if every is not None:
             return _watched(console, project, connect, every, lasting)
-        from surefoot.operations import verify
+        from surefoot.operations.verify import verify
 
         with connect() as connection:
             found = verify(project, connection)
@@ -87,7 +87,7 @@ def _watched(
     lasting: float | None,
 ) -> ExitStatus:
     """Verify round by round; Ctrl-C ends it as the time does."""
-    from surefoot.operations import Verification
+    from surefoot.operations.verify import Verification
     from surefoot.watching import watch
 
     rounds = bad = 0

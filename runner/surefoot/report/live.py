@@ -12,7 +12,9 @@ from surefoot.connection import describe, losing_explained
 from surefoot.drift import Drift
 from surefoot.errors import ConnectionFailed
 from surefoot.ledger import Ledger
-from surefoot.operations import Status, Verification, plan, status, verify
+from surefoot.operations.plan import plan
+from surefoot.operations.status import Status, status
+from surefoot.operations.verify import Verification, verify
 from surefoot.planner import Plan
 from surefoot.resume import Progress
 from surefoot_lint.errors import SurefootError

@@ -9,7 +9,7 @@ from pathlib import Path
 from surefoot.checks import expected_words
 from surefoot.html.elements import Element, Node, h
 from surefoot.html.page import Entry, Section
-from surefoot.operations import StatusLine
+from surefoot.operations.status import StatusLine
 from surefoot.report.files import LEVELS, Files, Located
 from surefoot.report.listing import Shown, listing
 from surefoot.report.parts import (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from surefoot.html.elements import Element, Node, h
 from surefoot.html.page import Entry, Page, Section
-from surefoot.operations import Verification
+from surefoot.operations.verify import Verification
 from surefoot.report.files import Files
 from surefoot.report.ledger import ledger_section
 from surefoot.report.listing import listing

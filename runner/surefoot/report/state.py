@@ -10,7 +10,7 @@ from surefoot.concealment import concealed
 from surefoot.drift import Drift
 from surefoot.html.elements import Node, h
 from surefoot.html.page import Entry, Section
-from surefoot.operations import Verification
+from surefoot.operations.verify import Verification
 from surefoot.planner import Plan
 from surefoot.proving.report.words import difference_lines
 from surefoot.report.files import Files

@@ -11,7 +11,7 @@ from surefoot.guards import NOISE_MS, NOT_THERE
 from surefoot.ledger import BROKEN, ONE_MAKER
 from surefoot.ledger_ddl import LEDGER_VERSION, ledger_ddl
 from surefoot.lock import END_LEASE, HOLDER, KEEPALIVES, LONGEST_WAIT_SECONDS, LOOK_AT_LEASE
-from surefoot.operations import INVALID_INDEXES
+from surefoot.operations.verify import INVALID_INDEXES
 from surefoot.piecewise import BUILDING
 from surefoot.resume import INVALID
 from surefoot.runbook.psqltext import argument, dollar_quoted, literal

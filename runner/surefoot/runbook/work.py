@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from surefoot import batches, checks
 from surefoot.errors import Refused
-from surefoot.operations import no_rollback, undoing, vetted
+from surefoot.operations.steps import no_rollback, undoing, vetted
 from surefoot.planner import target
 from surefoot.provenance import provenance_of
 from surefoot.resume import refuse_unresumable
