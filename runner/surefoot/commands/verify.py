@@ -98,8 +98,8 @@ def _watched(
                 _show(console, one.found)
             else:
                 _tell_changes(console, one, wrong)
-            console.emit({"round": rounds + 1, "at": one.at.isoformat(), "holds": one.holds, "wrong": one.wrong})
             rounds, bad, wrong = rounds + 1, bad + (not one.holds), one.wrong
+            console.emit({"round": rounds, "at": one.at.isoformat(), "holds": one.holds, "wrong": wrong})
     except KeyboardInterrupt:
         console.remark("")
     console.emit({"rounds": rounds, "wrong_rounds": bad})
