@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, Query
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import AttachPartition, Drop, Rename
+from surefoot_lint.actions.creating import Create, CreateFunction, CreateTable, CreateView
+from surefoot_lint.actions.session import Set
+from surefoot_lint.actions.unread import Unread
+from surefoot_lint.actions.writing import Copy, Insert, Merge, Query
 from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
@@ -23,8 +27,8 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Action)
 B = TypeVar("B", bound=Action)
 Side = Literal["forward", "rollback"]
-MAKING = (act.CreateTable, act.CreateView)
-FILLING = (act.Insert, act.Copy, act.Merge)
+MAKING = (CreateTable, CreateView)
+FILLING = (Insert, Copy, Merge)
 WITHIN_TABLES = frozenset({"table", "foreign table", "column", "constraint", "policy", "rule", "trigger"})
 
 
@@ -79,20 +83,20 @@ class Walk:
         if isinstance(action, MAKING):
             if is_new:
                 # A materialized view is seen by nobody before the end of the migration, filled or not.
-                filled = isinstance(action, act.CreateTable) and action.filled
+                filled = isinstance(action, CreateTable) and action.filled
                 self.made[action.object.schema, action.object.name] = filled
-        elif isinstance(action, act.Drop) and action.object.part is None:
+        elif isinstance(action, Drop) and action.object.part is None:
             self.made.pop((action.object.schema, action.object.name), None)
         elif isinstance(action, FILLING):
             self._fill(action.object)
-        elif isinstance(action, act.AttachPartition):
+        elif isinstance(action, AttachPartition):
             if self.made.get((action.partition.schema, action.partition.name), True):
                 self._fill(action.object)
-        elif isinstance(action, act.Unread):
+        elif isinstance(action, Unread):
             self.made = dict.fromkeys(self.made, True)
-        elif isinstance(action, act.Set):
+        elif isinstance(action, Set):
             self.settings[action.name] = action.value
-        elif isinstance(action, act.Rename) and (action.object.schema, action.object.name) in self.made:
+        elif isinstance(action, Rename) and (action.object.schema, action.object.name) in self.made:
             filled = self.made.pop((action.object.schema, action.object.name))
             self.made[action.to.schema, action.to.name] = filled
 
@@ -105,7 +109,7 @@ class Walk:
         for name in query.functions:
             for located in self.earlier:
                 made = located.action
-                if isinstance(made, act.CreateFunction) and called_name(made.object) == name:
+                if isinstance(made, CreateFunction) and called_name(made.object) == name:
                     facts = Facts(located.statement, made.actions)
                     yield from ((facts, inner) for inner in made.actions if not isinstance(inner, Query))
 
@@ -200,11 +204,11 @@ class Moment(Generic[A]):
         """Tell whether this file made an object, or the table that it lies within; what was renamed was not made."""
         if of.is_temporary or (of.kind in WITHIN_TABLES and self.is_new(of.owner)):
             return True
-        return not self.before.has(of) and any(self.earlier(act.Create, lambda made: made.object.same(of)))
+        return not self.before.has(of) and any(self.earlier(Create, lambda made: made.object.same(of)))
 
     def is_made_again(self, of: Object) -> bool:
         """Tell whether the same object is made later in this file."""
-        return any(self.later(act.Create, lambda made: made.object.same(of)))
+        return any(self.later(Create, lambda made: made.object.same(of)))
 
     def is_in_use(self, table: Object) -> bool:
         """Tell whether others may use a table, or it has rows: not one that this migration made and left empty."""
@@ -249,7 +253,7 @@ class RoundTrip:
     @property
     def is_unread(self) -> bool:
         """Tell whether the migration does what cannot be read."""
-        return any(isinstance(one.action, act.Unread) for one in self.forward)
+        return any(isinstance(one.action, Unread) for one in self.forward)
 
     def found(
         self,

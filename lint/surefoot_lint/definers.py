@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Action, Change, CreateFunction
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change
+from surefoot_lint.actions.creating import CreateFunction
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.objects import Object
 

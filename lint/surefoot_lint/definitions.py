@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.columns import Constraint
+from surefoot_lint.actions.creating import CreateIndex
+from surefoot_lint.actions.session import Set
+from surefoot_lint.actions.unread import Newer
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
@@ -60,7 +63,7 @@ class Definitions:
             return self.replacing(of)
         action = self._maker(of)
         statement = self._statements.get(id(action)) if action else None
-        if statement and isinstance(action, act.CreateIndex):
+        if statement and isinstance(action, CreateIndex):
             return _as_concurrent(statement, concurrently)
         return statement.text if statement else None
 
@@ -124,7 +127,7 @@ class Definitions:
         return any(word in statement.text.lower() for file in files for statement in file.statements)
 
 
-def _foreign_key(constraint: act.Constraint, table: Object) -> str:
+def _foreign_key(constraint: Constraint, table: Object) -> str:
     columns, referenced = (", ".join(map(quoted, names)) for names in (constraint.columns, constraint.referenced))
     actions = (("ON DELETE", constraint.on_delete), ("ON UPDATE", constraint.on_update))
     clauses = "".join(f" {words} {action.upper()}" for words, action in actions if action != "no action")
@@ -133,7 +136,7 @@ def _foreign_key(constraint: act.Constraint, table: Object) -> str:
 
 def _only_action(facts: Facts) -> Action | None:
     """Give the action of a statement that does one thing; what it needs of the server is no matter."""
-    actions = [action for action in facts.actions if not isinstance(action, act.Newer)]
+    actions = [action for action in facts.actions if not isinstance(action, Newer)]
     return actions[0] if len(actions) == 1 else None
 
 
@@ -147,7 +150,7 @@ def _room_for(of: Object) -> tuple[str, ...]:
 def _moves_names(file: SqlFile) -> bool:
     """Tell whether names in a file mean something else elsewhere."""
     actions = (action for facts in file.facts for action in facts.actions)
-    return any(isinstance(action, act.Set) and action.name == "search_path" for action in actions)
+    return any(isinstance(action, Set) and action.name == "search_path" for action in actions)
 
 
 def _as_concurrent(statement: Statement, concurrently: bool) -> str:

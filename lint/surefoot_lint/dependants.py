@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from surefoot_lint import actions as act
+from surefoot_lint.actions.creating import CreateFunction
+from surefoot_lint.actions.writing import Query, Write
 from surefoot_lint.history import Catalog, Relation
 from surefoot_lint.objects import DEFAULT_SCHEMA, RELATIONS, ROUTINES, TYPES, Expression, Kind, Object, Type
 
@@ -103,7 +104,7 @@ def _on_type(catalog: Catalog, of: Object) -> Iterator[Object]:
             yield made.object
     for overloads in filter(None, map(catalog.routines.get, users)):
         for routine in overloads.values():
-            if isinstance(routine, act.CreateFunction) and _uses(routine, of):
+            if isinstance(routine, CreateFunction) and _uses(routine, of):
                 yield routine.object
 
 
@@ -111,7 +112,7 @@ def _is(one: Type, of: Object) -> bool:
     return one.name == of.name and (one.schema or DEFAULT_SCHEMA) == of.schema
 
 
-def _uses(routine: act.CreateFunction, of: Object) -> bool:
+def _uses(routine: CreateFunction, of: Object) -> bool:
     names = {name.removesuffix("[]") for name in (routine.object.part or "").split(", ")}
     written = of.name if of.schema == DEFAULT_SCHEMA else f"{of.schema}.{of.name}"
     return (routine.returns is not None and _is(routine.returns, of)) or bool({of.name, written} & names)
@@ -172,13 +173,13 @@ def bodies_with(catalog: Catalog, of: Object) -> Iterator[Object]:
     """List the functions whose bodies name a relation, column or routine; PostgreSQL knows nothing of that."""
     for overloads in catalog.routines.values():
         for routine in overloads.values():
-            if isinstance(routine, act.CreateFunction) and not routine.object.same(of) and _names(catalog, routine, of):
+            if isinstance(routine, CreateFunction) and not routine.object.same(of) and _names(catalog, routine, of):
                 yield routine.object
 
 
-def _names(catalog: Catalog, routine: act.CreateFunction, of: Object) -> bool:
+def _names(catalog: Catalog, routine: CreateFunction, of: Object) -> bool:
     if of.kind in ROUTINES:
-        asked = [one for one in routine.actions if isinstance(one, act.Query | act.Write)]
+        asked = [one for one in routine.actions if isinstance(one, Query | Write)]
         is_only = len(catalog.routines.get((of.schema, of.name), {})) < 2
         return is_only and any(_written(of) in one.functions for one in asked)
     touched = _touched(routine)
@@ -190,13 +191,13 @@ def _names(catalog: Catalog, routine: act.CreateFunction, of: Object) -> bool:
     return of.kind in RELATIONS and any(one[1:3] == of[1:3] for one in touched)
 
 
-def _touched(routine: act.CreateFunction) -> list[Object]:
+def _touched(routine: CreateFunction) -> list[Object]:
     """List the relations that a body reads or writes."""
-    found = [one for action in routine.actions if isinstance(action, act.Query | act.Write) for one in action.reads]
-    return found + [action.object for action in routine.actions if isinstance(action, act.Write)]
+    found = [one for action in routine.actions if isinstance(action, Query | Write) for one in action.reads]
+    return found + [action.object for action in routine.actions if isinstance(action, Write)]
 
 
-def _is_in_row(catalog: Catalog, routine: act.CreateFunction, of: Object) -> bool:
+def _is_in_row(catalog: Catalog, routine: CreateFunction, of: Object) -> bool:
     """Tell whether a trigger of the table reads the column from its row, as new.column or old.column."""
     relation = catalog.relation(of)
     triggers = relation.triggers.values() if relation else ()

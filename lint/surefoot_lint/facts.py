@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
 from surefoot_lint.parse import RefusedError
 from surefoot_lint.split import Statement
 

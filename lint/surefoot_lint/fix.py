@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TypeVar, get_type_hints
 
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.edits import Repair
 from surefoot_lint.fileset import FileSet, Unit

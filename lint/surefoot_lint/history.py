@@ -6,8 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, Column, Constraint
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Grant
+from surefoot_lint.actions.columns import Column, Constraint
+from surefoot_lint.actions.creating import (
+    Create,
+    CreateFunction,
+    CreateIndex,
+    CreatePolicy,
+    CreateTrigger,
+    CreateType,
+    CreateView,
+)
 from surefoot_lint.layer import Layer
 from surefoot_lint.objects import DEFAULT_SCHEMA, Object, Type, kind_class
 
@@ -25,8 +35,8 @@ class Relation:
     object: Object
     columns: Mapping[str, Column] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
-    policies: Mapping[str, act.CreatePolicy] = field(default_factory=dict)
-    triggers: Mapping[str, act.CreateTrigger] = field(default_factory=dict)
+    policies: Mapping[str, CreatePolicy] = field(default_factory=dict)
+    triggers: Mapping[str, CreateTrigger] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
     row_security: bool = False
     forced_row_security: bool = False
@@ -34,7 +44,7 @@ class Relation:
     partition_of: Object | None = None
     is_default_partition: bool = False
     inherits: tuple[Object, ...] = ()
-    view: act.CreateView | None = None
+    view: CreateView | None = None
     owned_by: Object | None = None
     is_whole: bool = True
 
@@ -56,12 +66,12 @@ class Catalog:
     """
 
     relations: Layer[Name, Relation] = field(default_factory=Layer)
-    indexes: Layer[Name, act.CreateIndex] = field(default_factory=Layer)
-    types: Layer[Name, act.CreateType] = field(default_factory=Layer)
-    routines: Layer[Name, Mapping[str, act.Create]] = field(default_factory=Layer)
+    indexes: Layer[Name, CreateIndex] = field(default_factory=Layer)
+    types: Layer[Name, CreateType] = field(default_factory=Layer)
+    routines: Layer[Name, Mapping[str, Create]] = field(default_factory=Layer)
     others: Layer[Object, Action] = field(default_factory=Layer)
     notes: Layer[Name, Mapping[tuple[Object, str], str]] = field(default_factory=Layer)
-    grants: Layer[Name, tuple[act.Grant, ...]] = field(default_factory=Layer)
+    grants: Layer[Name, tuple[Grant, ...]] = field(default_factory=Layer)
     is_closed: bool = True
     users: dict[Name, dict[Name, None]] = field(default_factory=dict)
 
@@ -103,32 +113,32 @@ class Catalog:
         domain = self.types.get((of.schema, of.name))
         return next((one for one in domain.constraints if one.name == of.part), None) if domain else None
 
-    def index(self, of: Object) -> act.CreateIndex | None:
+    def index(self, of: Object) -> CreateIndex | None:
         """Find an index that CREATE INDEX made."""
         return self.indexes.get((of.schema, of.name))
 
-    def indexes_on(self, table: Object) -> Iterator[act.CreateIndex]:
+    def indexes_on(self, table: Object) -> Iterator[CreateIndex]:
         """List the indexes of a table, without those of its constraints."""
         for name in (*self.users.get((table.schema, table.name), ()),):
             index = self.indexes.get(name)
             if index and index.table[1:3] == table[1:3]:
                 yield index
 
-    def routine(self, of: Object) -> act.Create | None:
+    def routine(self, of: Object) -> Create | None:
         """Find a function, procedure or aggregate; without arguments, the only one of its name."""
         overloads = self.routines.get((of.schema, of.name), {})
         if of.part is None:
             return next(iter(overloads.values())) if len(overloads) == 1 else None
         return overloads.get(of.part)
 
-    def called(self, name: str) -> Iterator[act.CreateFunction]:
+    def called(self, name: str) -> Iterator[CreateFunction]:
         """List the functions and procedures that a call may mean, its name as it is written."""
         schema, _, plain = name.rpartition(".")
         for routine in self.routines.get((schema or DEFAULT_SCHEMA, plain), {}).values():
-            if isinstance(routine, act.CreateFunction):
+            if isinstance(routine, CreateFunction):
                 yield routine
 
-    def type(self, of: Type | Object) -> act.CreateType | None:
+    def type(self, of: Type | Object) -> CreateType | None:
         """Find a type or domain that was made; none for PostgreSQL's own."""
         return self.types.get((of.schema or DEFAULT_SCHEMA, of.name))
 
@@ -229,7 +239,7 @@ PARTS: dict[str, Callable[[Relation], Any]] = {
 }
 
 
-def index_columns(index: act.CreateIndex) -> set[str]:
+def index_columns(index: CreateIndex) -> set[str]:
     """List all columns that an index uses: keys, expressions, INCLUDE and WHERE."""
     expressions = [key.expression for key in index.keys if key.expression]
     if index.where:

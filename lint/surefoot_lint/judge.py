@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
 from surefoot_lint.context import Located, Moment, Outcome, RoundTrip, Walk
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import AttachPartition, Change, DetachPartition, Drop, Rename, SetTriggers
+from surefoot_lint.actions.creating import (
+    AddColumn,
+    AddConstraint,
+    Create,
+    CreateIndex,
+    CreatePolicy,
+    CreateTable,
+    CreateTrigger,
+)
+from surefoot_lint.actions.session import LockTable, Maintain
+from surefoot_lint.actions.writing import Truncate
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Level
 from surefoot_lint.history import Catalog
@@ -34,30 +45,30 @@ def locks_of(action: Action, catalog: Catalog) -> Iterator[Held]:
     Tables that come along are left out: those that foreign keys lead to, the partitions of a table, those with a
     column of a domain, those within a schema. A parent is named where a partition comes or goes.
     """
-    if isinstance(action, act.LockTable):
+    if isinstance(action, LockTable):
         yield from (Held(table, action.mode) for table in action.objects)
-    elif isinstance(action, act.CreateIndex | act.Drop) and _is_index(action):
+    elif isinstance(action, CreateIndex | Drop) and _is_index(action):
         yield from _of_index(action, catalog)
-    elif isinstance(action, act.AttachPartition | act.DetachPartition):
+    elif isinstance(action, AttachPartition | DetachPartition):
         yield from _of_partition(action)
-    elif isinstance(action, act.CreateTable) and action.partition_of:
+    elif isinstance(action, CreateTable) and action.partition_of:
         yield Held(action.partition_of, ACCESS_EXCLUSIVE)
-    elif isinstance(action, act.Maintain) and action.verb == "reindex":
+    elif isinstance(action, Maintain) and action.verb == "reindex":
         yield from _of_reindex(action, catalog)
     elif (mode := _mode(action)) and (table := _table(action, catalog)):
         yield Held(table, mode)
-        if isinstance(action, act.Drop) and action.object.kind == "table" and (parent := _parent(table, catalog)):
+        if isinstance(action, Drop) and action.object.kind == "table" and (parent := _parent(table, catalog)):
             yield Held(parent, mode)
 
 
-def _is_index(action: act.CreateIndex | act.Drop) -> bool:
+def _is_index(action: CreateIndex | Drop) -> bool:
     return action.object.kind == "index"
 
 
-def _of_index(action: act.CreateIndex | act.Drop, catalog: Catalog) -> Iterator[Held]:
-    index = action if isinstance(action, act.CreateIndex) else catalog.index(action.object)
+def _of_index(action: CreateIndex | Drop, catalog: Catalog) -> Iterator[Held]:
+    index = action if isinstance(action, CreateIndex) else catalog.index(action.object)
     if index and not action.concurrently:
-        yield Held(index.table, SHARE if isinstance(action, act.CreateIndex) else ACCESS_EXCLUSIVE)
+        yield Held(index.table, SHARE if isinstance(action, CreateIndex) else ACCESS_EXCLUSIVE)
 
 
 def _parent(table: Object, catalog: Catalog) -> Object | None:
@@ -65,40 +76,40 @@ def _parent(table: Object, catalog: Catalog) -> Object | None:
     return relation.partition_of if relation else None
 
 
-def _of_reindex(action: act.Maintain, catalog: Catalog) -> Iterator[Held]:
+def _of_reindex(action: Maintain, catalog: Catalog) -> Iterator[Held]:
     index = catalog.index(action.object) if action.object else None
     table = index.table if index else action.object
     if table and table.kind == "table" and not action.concurrently:
         yield Held(table, SHARE)
 
 
-def _of_partition(action: act.AttachPartition | act.DetachPartition) -> Iterator[Held]:
+def _of_partition(action: AttachPartition | DetachPartition) -> Iterator[Held]:
     if action.object.kind == "index":
         return
     yield Held(action.partition, ACCESS_EXCLUSIVE)
-    if isinstance(action, act.DetachPartition) and not (action.concurrently or action.finalize):
+    if isinstance(action, DetachPartition) and not (action.concurrently or action.finalize):
         yield Held(action.object, ACCESS_EXCLUSIVE)
 
 
 def _mode(action: Action) -> str | None:
-    if isinstance(action, act.CreateTrigger | act.SetTriggers):
+    if isinstance(action, CreateTrigger | SetTriggers):
         return ACCESS_EXCLUSIVE if is_of_rules(action) else SHARE_ROW_EXCLUSIVE
-    if isinstance(action, act.AddConstraint):
+    if isinstance(action, AddConstraint):
         if action.on_domain:
             return None
         return SHARE_ROW_EXCLUSIVE if action.constraint.kind == "foreign key" else ACCESS_EXCLUSIVE
-    if isinstance(action, act.Change):
+    if isinstance(action, Change):
         return None if action.aspect in GENTLE else ACCESS_EXCLUSIVE
-    if isinstance(action, act.AddColumn | act.CreatePolicy | act.Drop | act.Rename | act.Truncate):
+    if isinstance(action, AddColumn | CreatePolicy | Drop | Rename | Truncate):
         return ACCESS_EXCLUSIVE
-    is_rule = isinstance(action, act.Create) and action.object.kind == "rule"
-    is_clustered = isinstance(action, act.Maintain) and action.verb in ("cluster", "vacuum full")
+    is_rule = isinstance(action, Create) and action.object.kind == "rule"
+    is_clustered = isinstance(action, Maintain) and action.verb in ("cluster", "vacuum full")
     return ACCESS_EXCLUSIVE if is_rule or is_clustered else None
 
 
 def is_of_rules(action: Action) -> bool:
     """Tell whether rules are switched, not triggers."""
-    return isinstance(action, act.SetTriggers) and action.aspect == "rules"
+    return isinstance(action, SetTriggers) and action.aspect == "rules"
 
 
 def _table(action: Action, catalog: Catalog) -> Object | None:
@@ -120,7 +131,7 @@ def level_in(moment: Moment[Any]) -> Level | None:
 
 def is_own(moment: Moment[Any], table: Object) -> bool:
     """Tell whether this migration made a table, though it may have dropped it again: nobody else sees it."""
-    was_made = moment.earlier(act.CreateTable, lambda made: made.object[1:3] == table[1:3])
+    was_made = moment.earlier(CreateTable, lambda made: made.object[1:3] == table[1:3])
     return moment.is_new(table) or (moment.before.relation(table) is None and any(was_made))
 
 

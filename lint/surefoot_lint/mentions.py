@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, Column, Constraint
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import AttachPartition, ChangeType
+from surefoot_lint.actions.columns import Column, Constraint
+from surefoot_lint.actions.creating import (
+    AddColumn,
+    AddConstraint,
+    CreateFunction,
+    CreateIndex,
+    CreatePolicy,
+    CreateSequence,
+    CreateTable,
+    CreateTrigger,
+    CreateType,
+    CreateView,
+)
 from surefoot_lint.objects import DEFAULT_SCHEMA, Expression, Object, Type
 
 Name = tuple[str, str]  # schema, name
@@ -57,7 +70,7 @@ def _constraint(constraint: Constraint) -> Iterator[Name]:
     yield from _expression(constraint.expression)
 
 
-def _table(action: act.CreateTable) -> Iterator[Name]:
+def _table(action: CreateTable) -> Iterator[Name]:
     for parent in (*action.inherits, action.partition_of):
         yield from _object(parent)
     for column in action.columns:
@@ -66,23 +79,23 @@ def _table(action: act.CreateTable) -> Iterator[Name]:
         yield from _constraint(constraint)
 
 
-def _index(action: act.CreateIndex) -> Iterator[Name]:
+def _index(action: CreateIndex) -> Iterator[Name]:
     yield from _object(action.table)
     yield from _expression(action.where)
     for key in action.keys:
         yield from _expression(key.expression)
 
 
-def _view(action: act.CreateView) -> Iterator[Name]:
+def _view(action: CreateView) -> Iterator[Name]:
     for read in action.reads:
         yield from _object(read)
 
 
-def _sequence(action: act.CreateSequence) -> Iterator[Name]:
+def _sequence(action: CreateSequence) -> Iterator[Name]:
     return _object(action.owned_by)
 
 
-def _created_type(action: act.CreateType) -> Iterator[Name]:
+def _created_type(action: CreateType) -> Iterator[Name]:
     yield from _type(action.base)
     for column in action.columns:
         yield from _type(column.type)
@@ -90,48 +103,48 @@ def _created_type(action: act.CreateType) -> Iterator[Name]:
         yield from _constraint(constraint)
 
 
-def _function(action: act.CreateFunction) -> Iterator[Name]:
+def _function(action: CreateFunction) -> Iterator[Name]:
     yield from _type(action.returns)
     for written in (action.object.part or "").split(", "):
         yield _dotted(written.removesuffix("[]"))
 
 
-def _trigger(action: act.CreateTrigger) -> Iterator[Name]:
+def _trigger(action: CreateTrigger) -> Iterator[Name]:
     return _object(action.function)
 
 
-def _policy(action: act.CreatePolicy) -> Iterator[Name]:
+def _policy(action: CreatePolicy) -> Iterator[Name]:
     yield from _expression(action.using)
     yield from _expression(action.check)
 
 
-def _added_column(action: act.AddColumn) -> Iterator[Name]:
+def _added_column(action: AddColumn) -> Iterator[Name]:
     return _column(action.column)
 
 
-def _added_constraint(action: act.AddConstraint) -> Iterator[Name]:
+def _added_constraint(action: AddConstraint) -> Iterator[Name]:
     return _constraint(action.constraint)
 
 
-def _changed_type(action: act.ChangeType) -> Iterator[Name]:
+def _changed_type(action: ChangeType) -> Iterator[Name]:
     return _type(action.type)
 
 
-def _partition(action: act.AttachPartition) -> Iterator[Name]:
+def _partition(action: AttachPartition) -> Iterator[Name]:
     return _object(action.object)
 
 
 READERS: dict[type, Callable[[Any], Iterator[Name]]] = {
-    act.CreateTable: _table,
-    act.CreateIndex: _index,
-    act.CreateView: _view,
-    act.CreateSequence: _sequence,
-    act.CreateType: _created_type,
-    act.CreateFunction: _function,
-    act.CreateTrigger: _trigger,
-    act.CreatePolicy: _policy,
-    act.AddColumn: _added_column,
-    act.AddConstraint: _added_constraint,
-    act.AttachPartition: _partition,
-    act.ChangeType: _changed_type,
+    CreateTable: _table,
+    CreateIndex: _index,
+    CreateView: _view,
+    CreateSequence: _sequence,
+    CreateType: _created_type,
+    CreateFunction: _function,
+    CreateTrigger: _trigger,
+    CreatePolicy: _policy,
+    AddColumn: _added_column,
+    AddConstraint: _added_constraint,
+    AttachPartition: _partition,
+    ChangeType: _changed_type,
 }

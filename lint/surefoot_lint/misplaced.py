@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import DetachPartition, Drop
+from surefoot_lint.actions.creating import Create, CreateIndex
+from surefoot_lint.actions.session import Maintain, Other
 from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
@@ -74,17 +76,17 @@ def _in_blocks(file: SqlFile, facts: Facts) -> Iterator[Misplaced]:
 
 def _name(action: Action) -> str | None:
     """Name an action in a DO block if it is refused there."""
-    if isinstance(action, act.CreateIndex | act.Drop | act.DetachPartition) and action.concurrently:
-        words = {act.CreateIndex: "CREATE INDEX", act.Drop: "DROP INDEX", act.DetachPartition: "DETACH PARTITION"}
+    if isinstance(action, CreateIndex | Drop | DetachPartition) and action.concurrently:
+        words = {CreateIndex: "CREATE INDEX", Drop: "DROP INDEX", DetachPartition: "DETACH PARTITION"}
         return f"{words[type(action)]} CONCURRENTLY"
-    if isinstance(action, act.Maintain):
+    if isinstance(action, Maintain):
         return _name_of_upkeep(action)
-    if isinstance(action, act.Create | act.Drop) and action.object.kind in CLUSTER_WIDE:
-        return f"{'CREATE' if isinstance(action, act.Create) else 'DROP'} {action.object.kind.upper()}"
-    return "ALTER SYSTEM" if isinstance(action, act.Other) and action.words == "alter system" else None
+    if isinstance(action, Create | Drop) and action.object.kind in CLUSTER_WIDE:
+        return f"{'CREATE' if isinstance(action, Create) else 'DROP'} {action.object.kind.upper()}"
+    return "ALTER SYSTEM" if isinstance(action, Other) and action.words == "alter system" else None
 
 
-def _name_of_upkeep(action: act.Maintain) -> str | None:
+def _name_of_upkeep(action: Maintain) -> str | None:
     if action.verb == "reindex":
         return "REINDEX CONCURRENTLY" if action.concurrently else None
     return "VACUUM" if action.verb.startswith("vacuum") else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from surefoot_lint import actions as act
+from surefoot_lint.actions.creating import Create, CreateSequence, CreateTable, CreateType, CreateView
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.dependants import dependants_of
 from surefoot_lint.history import PARTS
 from surefoot_lint.objects import ROUTINES, TYPES, Object
 
-MAKING = (act.CreateTable, act.CreateView, act.CreateSequence, act.CreateType)
+MAKING = (CreateTable, CreateView, CreateSequence, CreateType)
 
 
 class News:
@@ -32,7 +32,7 @@ class News:
     @cached_property
     def _made(self) -> tuple[Object, ...]:
         """List what the migration makes, in order."""
-        return tuple(one.action.object for one in self.trip.forward if isinstance(one.action, act.Create))
+        return tuple(one.action.object for one in self.trip.forward if isinstance(one.action, Create))
 
     def _dependants(self, of: Object) -> tuple[Object, ...]:
         if of not in self._known_dependants:

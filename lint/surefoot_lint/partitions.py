@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surefoot_lint.actions import Constraint
+from surefoot_lint.actions.columns import Constraint
 from surefoot_lint.history import Relation
 
 

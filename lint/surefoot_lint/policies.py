@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Action, ChangePolicy, CreatePolicy
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import ChangePolicy
+from surefoot_lint.actions.creating import CreatePolicy
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.history import Relation
 from surefoot_lint.objects import Object

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surefoot_lint.actions import Grant
+from surefoot_lint.actions.changing import Grant
 from surefoot_lint.fileset import FileSet
 from surefoot_lint.history import Catalog
 from surefoot_lint.objects import DEFAULT_SCHEMA, ROUTINES, Object

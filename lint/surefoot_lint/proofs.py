@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from surefoot_lint.actions import CreateTable
+from surefoot_lint.actions.creating import CreateTable
 from surefoot_lint.errors import Place
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding, Level

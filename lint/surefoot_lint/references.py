@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Action, AddColumn, AddConstraint, Constraint, CreateTable
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.columns import Constraint
+from surefoot_lint.actions.creating import AddColumn, AddConstraint, CreateTable
 from surefoot_lint.context import Located
 from surefoot_lint.errors import Place
 from surefoot_lint.history import Catalog, Relation

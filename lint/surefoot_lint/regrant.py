@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Grant
+from surefoot_lint.actions.changing import Grant
 from surefoot_lint.history import Catalog
 from surefoot_lint.objects import Object
 from surefoot_lint.quoting import named, quoted

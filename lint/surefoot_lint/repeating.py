@@ -6,8 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop, Rename
+from surefoot_lint.actions.creating import (
+    AddColumn,
+    AddConstraint,
+    Create,
+    CreateIndex,
+    CreateTable,
+    CreateTrigger,
+    CreateType,
+    CreateView,
+)
+from surefoot_lint.actions.writing import Delete, Insert, Truncate, Write
 from surefoot_lint.context import Located, RoundTrip, actions_of
 from surefoot_lint.finding import Level
 from surefoot_lint.objects import RELATIONS, Object, kind_class
@@ -41,7 +52,7 @@ def is_made_unguarded(trip: RoundTrip, table: Object) -> bool:
 
 @lru_cache(maxsize=4)
 def _made_unguarded(trip: RoundTrip) -> frozenset[tuple[object, ...]]:
-    return frozenset(one.action.object[1:3] for one in actions_of(_unrepeatable(trip), act.CreateTable))
+    return frozenset(one.action.object[1:3] for one in actions_of(_unrepeatable(trip), CreateTable))
 
 
 @lru_cache(maxsize=4)
@@ -60,7 +71,7 @@ def _unrepeatable(trip: RoundTrip) -> tuple[Located[Action], ...]:
 def _is_guarded(action: Action) -> bool:
     """Tell whether an action does nothing where its work is done; IF EXISTS of a table says nothing of its parts."""
     guard = action.guard
-    of_whole = not (isinstance(action, act.Rename) and action.object.part is not None)
+    of_whole = not (isinstance(action, Rename) and action.object.part is not None)
     return bool(guard.tests) or guard.replace or (guard.exists and of_whole) or is_caught(action)
 
 
@@ -84,17 +95,17 @@ class _State:
 
     def hinders(self, action: Action) -> bool:
         """Tell whether an action fails now, or does once more what was done."""
-        if isinstance(action, act.Insert):
+        if isinstance(action, Insert):
             return not (action.on_conflict or action.tested or self._is_emptied(action.object))
         of = getattr(action, "object", None)
         if not isinstance(of, Object) or of.is_temporary:
             return False
         there = self.there.get(key_of(of))
-        if isinstance(action, act.Rename):
+        if isinstance(action, Rename):
             return there is False or self.there.get(key_of(action.to)) is True
-        if isinstance(action, act.Drop):
+        if isinstance(action, Drop):
             return there is False
-        return isinstance(action, act.Create) and there is True
+        return isinstance(action, Create) and there is True
 
     def _is_emptied(self, table: Object) -> bool:
         return table.is_temporary or table[1:3] in self.emptied
@@ -112,7 +123,7 @@ class _State:
 
     # -- What actions do ----------------------------------------------------------------------------------------------
 
-    def create(self, action: act.Create) -> None:
+    def create(self, action: Create) -> None:
         """Make an object, with its parts where it was not there."""
         of = action.object
         key = key_of(of)
@@ -124,7 +135,7 @@ class _State:
         for owner, columns in _columns(action):
             self.columns[key] = (owner, columns)
 
-    def drop(self, action: act.Drop) -> None:
+    def drop(self, action: Drop) -> None:
         """Drop an object, with what lies within it or goes with it."""
         of = action.object
         gone = {key for key in self.there if _goes_with(key, of)} | {key_of(of)}
@@ -134,7 +145,7 @@ class _State:
             gone |= {key for key, (owner, names) in self.columns.items() if owner == table and of.part in names}
         self.there |= dict.fromkeys(gone, False)
 
-    def rename(self, action: act.Rename) -> None:
+    def rename(self, action: Rename) -> None:
         """Take an object, with its parts, from one name to another."""
         of, to = action.object, action.to
         moved = {key_of(of): key_of(to)}
@@ -144,11 +155,11 @@ class _State:
         before = {new: self.there.get(old, True) for old, new in moved.items()}
         self.there |= dict.fromkeys(moved, False) | before | {key_of(to): True}
 
-    def empty(self, action: act.Write) -> None:
+    def empty(self, action: Write) -> None:
         """Take the rows out of a table."""
         self.emptied.add((action.object.schema, action.object.name))
 
-    def absorb(self, action: act.AddConstraint) -> None:
+    def absorb(self, action: AddConstraint) -> None:
         """Give the index of USING INDEX the name of its constraint."""
         name = action.constraint.using_index
         if name and name != action.object.part:
@@ -156,41 +167,41 @@ class _State:
 
 
 FOLLOW: tuple[tuple[type[Action] | tuple[type[Action], ...], Callable[[_State, Any], None]], ...] = (
-    (act.Create, _State.create),
-    (act.Drop, _State.drop),
-    (act.Rename, _State.rename),
-    ((act.Delete, act.Truncate), _State.empty),
-    (act.AddConstraint, _State.absorb),
+    (Create, _State.create),
+    (Drop, _State.drop),
+    (Rename, _State.rename),
+    ((Delete, Truncate), _State.empty),
+    (AddConstraint, _State.absorb),
 )
 
 
-def _parts(action: act.Create) -> Iterator[Object]:
+def _parts(action: Create) -> Iterator[Object]:
     """List what is made with an object."""
     of = action.object
-    if isinstance(action, act.CreateTable | act.CreateType):
+    if isinstance(action, CreateTable | CreateType):
         yield from (Object("column", of.schema, of.name, column.name) for column in action.columns)
         yield from (Object("constraint", of.schema, of.name, one.name) for one in action.constraints)
-    if isinstance(action, act.CreateType):
+    if isinstance(action, CreateType):
         yield from (Object("enum value", of.schema, of.name, label) for label in action.labels)
-    if isinstance(action, act.AddColumn):
+    if isinstance(action, AddColumn):
         constraints = action.column.constraints
         yield from (Object("constraint", of.schema, of.name, one.name) for one in constraints)
 
 
-def _needs(action: act.Create) -> tuple[Object, ...]:
+def _needs(action: Create) -> tuple[Object, ...]:
     """List what an object goes with: its table always, what a view reads and a trigger calls under CASCADE."""
-    if isinstance(action, act.CreateIndex):
+    if isinstance(action, CreateIndex):
         return (action.table,)
-    if isinstance(action, act.CreateView):
+    if isinstance(action, CreateView):
         return action.reads
-    return (action.function,) if isinstance(action, act.CreateTrigger) else ()
+    return (action.function,) if isinstance(action, CreateTrigger) else ()
 
 
-def _columns(action: act.Create) -> Iterator[tuple[Name, set[str]]]:
+def _columns(action: Create) -> Iterator[tuple[Name, set[str]]]:
     """Say which columns of which table a constraint or an index is about."""
-    if isinstance(action, act.CreateIndex):
+    if isinstance(action, CreateIndex):
         yield (action.table.schema, action.table.name), {key.column for key in action.keys if key.column}
-    elif isinstance(action, act.AddConstraint):
+    elif isinstance(action, AddConstraint):
         yield (action.object.schema, action.object.name), set(action.constraint.columns)
 
 

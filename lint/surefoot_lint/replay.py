@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import AttachPartition, ChangeType, Drop, Grant, Rename
+from surefoot_lint.actions.creating import Create
+from surefoot_lint.actions.unread import Unread
+from surefoot_lint.actions.writing import Query
 from surefoot_lint.history import Catalog
 from surefoot_lint.mentions import mentions
 from surefoot_lint.replaying.changing import CHANGED
@@ -15,14 +18,14 @@ from surefoot_lint.replaying.dropping import drop
 from surefoot_lint.replaying.granting import grant
 from surefoot_lint.replaying.renaming import rename
 
-CHANGING = (act.Create, act.Drop, act.Rename, act.Unread)
+CHANGING = (Create, Drop, Rename, Unread)
 
 
-def _unread(catalog: Catalog, _action: act.Unread) -> None:
+def _unread(catalog: Catalog, _action: Unread) -> None:
     catalog.is_closed = False
 
 
-def _query(catalog: Catalog, action: act.Query) -> None:
+def _query(catalog: Catalog, action: Query) -> None:
     """Note that a function of an earlier file is called that makes or drops what is then not known."""
     for name in action.functions:
         for routine in catalog.called(name):
@@ -32,26 +35,26 @@ def _query(catalog: Catalog, action: act.Query) -> None:
 
 FOLLOW: dict[type, Callable[[Catalog, Any], None]] = {
     **CREATED,
-    act.Drop: drop,
-    act.Rename: rename,
+    Drop: drop,
+    Rename: rename,
     **CHANGED,
-    act.Grant: grant,
-    act.Unread: _unread,
-    act.Query: _query,
+    Grant: grant,
+    Unread: _unread,
+    Query: _query,
 }
 
 
 def _note_users(catalog: Catalog, action: Action) -> None:
     """Note which names an action makes its object speak of; a renamed object takes over those who speak of it."""
-    if isinstance(action, act.Rename):
+    if isinstance(action, Rename):
         old, new = (action.object.schema, action.object.name), (action.to.schema, action.to.name)
         catalog.users.setdefault(new, {}).update(catalog.users.get(old, {}))
         for users in catalog.users.values():
             if old in users:
                 users[new] = None
-    elif isinstance(action, act.Create | act.AttachPartition | act.ChangeType):
+    elif isinstance(action, Create | AttachPartition | ChangeType):
         user = (action.object.schema, action.object.name)
-        if isinstance(action, act.AttachPartition):
+        if isinstance(action, AttachPartition):
             user = (action.partition.schema, action.partition.name)
         for name in mentions(action):
             if name != user:

@@ -10,7 +10,7 @@ from importlib import import_module
 from inspect import cleandoc
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
 from surefoot_lint.context import Moment, Outcome, RoundTrip
 from surefoot_lint.document import nearest
 from surefoot_lint.errors import UsageError

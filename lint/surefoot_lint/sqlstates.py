@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop, Rename
+from surefoot_lint.actions.creating import AddConstraint, Create
+from surefoot_lint.actions.writing import Insert
 from surefoot_lint.objects import RELATIONS, ROUTINES, Object
 
 # Names and codes: PostgreSQL manual, errcodes-appendix. A name whose code ends in 000 stands for its whole class.
@@ -49,13 +51,13 @@ MISSING = {
 
 def error_again(action: Action) -> str:
     """Name the error that an action raises when its work is done already."""
-    if isinstance(action, act.Insert):
+    if isinstance(action, Insert):
         return "unique_violation"
-    if isinstance(action, act.AddConstraint):
+    if isinstance(action, AddConstraint):
         return INDEXED.get(action.constraint.kind, "duplicate_object")
-    if isinstance(action, act.Create):
+    if isinstance(action, Create):
         return MADE_TWICE.get(action.object.kind) or _by_class(action.object, "duplicate")
-    if isinstance(action, act.Drop | act.Rename):
+    if isinstance(action, Drop | Rename):
         return MISSING.get(action.object.kind) or _by_class(action.object, "undefined")
     return ""
 

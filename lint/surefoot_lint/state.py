@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, Constraint
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Grant
+from surefoot_lint.actions.columns import Constraint
+from surefoot_lint.actions.creating import Create, CreateFunction, CreateIndex, CreatePolicy, CreateType
+from surefoot_lint.actions.session import LockTable
 from surefoot_lint.history import Catalog, Relation, index_columns
 from surefoot_lint.objects import Object
 
@@ -32,7 +35,7 @@ def objects_in(action: Action) -> Iterator[Object]:
     for field in ("object", "to", "table", "partition"):
         if isinstance(found := getattr(action, field, None), Object):
             yield found
-    if isinstance(action, act.Grant | act.LockTable):
+    if isinstance(action, Grant | LockTable):
         yield from action.objects
 
 
@@ -92,19 +95,19 @@ def definition_of_constraint(one: Constraint) -> tuple[object, ...]:
     return one.kind, one.columns, text, references, one.referenced, one.on_delete, one.on_update, one.deferrable
 
 
-def _definition_of_policy(one: act.CreatePolicy) -> tuple[object, ...]:
+def _definition_of_policy(one: CreatePolicy) -> tuple[object, ...]:
     using, check = one.using and one.using.text, one.check and one.check.text
     return one.command, tuple(sorted(one.roles)), one.permissive, using, check
 
 
-def _definition_of_index(one: act.CreateIndex) -> tuple[object, ...]:
+def _definition_of_index(one: CreateIndex) -> tuple[object, ...]:
     keys = tuple((key.column, key.expression and key.expression.text, key.options) for key in one.keys)
     where = one.where.text if one.where else None
     return one.table[1:3], keys, one.include, one.unique, one.method, where, tuple(sorted(index_columns(one)))
 
 
-def _definition_of_routine(routine: act.Create) -> object:
-    if not isinstance(routine, act.CreateFunction):
+def _definition_of_routine(routine: Create) -> object:
+    if not isinstance(routine, CreateFunction):
         return True
     body = " ".join(routine.body.split())
     settings = tuple(sorted(routine.settings))
@@ -114,7 +117,7 @@ def _definition_of_routine(routine: act.Create) -> object:
     )  # fmt: skip
 
 
-def _type(made: act.CreateType) -> State:
+def _type(made: CreateType) -> State:
     base = made.base.shown if made.base else None
     columns = tuple((column.name, column.type.shown) for column in made.columns)
     state: State = {Aspect(made.object): (made.form, base, columns)}

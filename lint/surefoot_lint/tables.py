@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Action, CreateTable, Rename
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Rename
+from surefoot_lint.actions.creating import CreateTable
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.history import Relation
 from surefoot_lint.objects import Object

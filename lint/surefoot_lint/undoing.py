@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Comment
+from surefoot_lint.actions.creating import Create
+from surefoot_lint.actions.unread import Unread
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.objects import ROUTINES, Object
 from surefoot_lint.replay import replay
@@ -51,7 +53,7 @@ def differences(trip: RoundTrip) -> tuple[Difference, ...]:
 
     Empty where there is no rollback, and where one of the files does what cannot be read.
     """
-    if trip.unit.rollback is None or any(isinstance(one.action, act.Unread) for one in (*trip.forward, *trip.back)):
+    if trip.unit.rollback is None or any(isinstance(one.action, Unread) for one in (*trip.forward, *trip.back)):
         return ()
     return tuple(_differences(trip))
 
@@ -109,7 +111,7 @@ class _ByName:
 
 
 def _note(action: Action) -> str:
-    return "comment" if isinstance(action, act.Comment) else ""
+    return "comment" if isinstance(action, Comment) else ""
 
 
 def _is_about(of: Object, wanted: Object) -> bool:
@@ -123,7 +125,7 @@ def found_there(trip: RoundTrip) -> frozenset[int]:
     """List the actions of a migration, by their ids, that are to make what is there already."""
     catalog, found = trip.before.copy(), set()
     for one in trip.forward:
-        if isinstance(one.action, act.Create) and catalog.has(one.action.object):
+        if isinstance(one.action, Create) and catalog.has(one.action.object):
             found.add(id(one.action))
         replay(catalog, one.action)
     return frozenset(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from surefoot_lint.actions import CreateFunction, Query
+from surefoot_lint.actions.creating import CreateFunction
+from surefoot_lint.actions.writing import Query
 from surefoot_lint.history import Catalog
 from surefoot_lint.objects import DEFAULT_SCHEMA, Expression
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
 from surefoot_lint.context import Located
 from surefoot_lint.edits import Replacement
 from surefoot_lint.parse import RefusedError, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from surefoot_lint.actions import ChangeType
+from surefoot_lint.actions.changing import ChangeType
 from surefoot_lint.casts import rewrites
 from surefoot_lint.objects import Type
 from surefoot_lint.read.scope import Path

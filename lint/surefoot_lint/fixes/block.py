@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateType
+from surefoot_lint.actions.creating import CreateType
 from surefoot_lint.edits import Repair, Replacement
 from surefoot_lint.fix import UnitFlaws, fix
 from surefoot_lint.quoting import dollar_quote

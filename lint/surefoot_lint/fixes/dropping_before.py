@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddConstraint, CreatePolicy, CreateTrigger
+from surefoot_lint.actions.creating import AddConstraint, CreatePolicy, CreateTrigger
 from surefoot_lint.context import Located
 from surefoot_lint.dependants import dependants_of
 from surefoot_lint.edits import Repair

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from surefoot_lint.actions import Action, AddColumn, AddEnumValue, Create, CreateIndex, Drop
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.creating import AddColumn, AddEnumValue, Create, CreateIndex
 from surefoot_lint.context import Located
 from surefoot_lint.edits import Repair, Replacement
 from surefoot_lint.fix import UnitFlaws, fix

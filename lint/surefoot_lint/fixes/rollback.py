@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from surefoot_lint.actions import Action, Drop, Set
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.session import Set
 from surefoot_lint.context import Located, RoundTrip, actions_of
 from surefoot_lint.dependants import dependants_of
 from surefoot_lint.edits import Repair, Replacement

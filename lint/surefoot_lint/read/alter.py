@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from surefoot_lint.actions import (
-    Action,
-    AddColumn,
-    AddConstraint,
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import (
     AttachPartition,
     Change,
     ChangeType,
@@ -21,6 +19,7 @@ from surefoot_lint.actions import (
     SetTriggers,
     Validate,
 )
+from surefoot_lint.actions.creating import AddColumn, AddConstraint
 from surefoot_lint.objects import Kind, Object, Type
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.constraints import named_constraints, read_column, read_constraint

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from surefoot_lint.actions import Action, Guard, Query, Unread
+from surefoot_lint.actions.action import Action, Guard
+from surefoot_lint.actions.unread import Unread
+from surefoot_lint.actions.writing import Query
 from surefoot_lint.parse import TOO_DEEP, Node, RefusedError, content, kind_of, parse, parse_body
 from surefoot_lint.read.expressions import constant, function_name, nodes, parts
 from surefoot_lint.read.scope import Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, cast
 
-from surefoot_lint.actions import Column, Constraint, ConstraintKind
+from surefoot_lint.actions.columns import Column, Constraint, ConstraintKind
 from surefoot_lint.objects import Expression, Object
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.expressions import read_expression

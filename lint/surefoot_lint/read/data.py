@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
-from surefoot_lint.actions import Action, Copy, CreateTable, Delete, Insert, Merge, Query, Set, Truncate, Update
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.creating import CreateTable
+from surefoot_lint.actions.session import Set
+from surefoot_lint.actions.writing import Copy, Delete, Insert, Merge, Query, Truncate, Update
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.expressions import MANY_ROWS, constant, nodes, parts, read_expression
 from surefoot_lint.read.names import words

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Change, Comment, Create, Drop, Rename
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change, Comment, Drop, Rename
+from surefoot_lint.actions.creating import Create
 from surefoot_lint.objects import ROUTINES, Kind, Object
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.kinds import GLOBAL, PARTS, kind_of_object

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal, cast
 
-from surefoot_lint.actions import Action, Change, CreateFunction, CreateTrigger, Unread
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change
+from surefoot_lint.actions.creating import CreateFunction, CreateTrigger
+from surefoot_lint.actions.unread import Unread
 from surefoot_lint.objects import Kind
 from surefoot_lint.parse import Node, RefusedError, content, kind_of, written
 from surefoot_lint.read.bodies import read_plpgsql, read_sql_body, read_trees

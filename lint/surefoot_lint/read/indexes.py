@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, CreateIndex, IndexKey
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.columns import IndexKey
+from surefoot_lint.actions.creating import CreateIndex
 from surefoot_lint.objects import Object
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.expressions import function_name, read_expression

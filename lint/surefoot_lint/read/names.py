@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from surefoot_lint.actions import Constraint
+from surefoot_lint.actions.columns import Constraint
 from surefoot_lint.objects import Kind, Object, Type
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.scope import Scope

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from surefoot_lint.actions import NO_GUARD, Action, Guard
+from surefoot_lint.actions.action import NO_GUARD, Action, Guard
 from surefoot_lint.objects import DEFAULT_SCHEMA, TEMPORARY, Kind, Object
 from surefoot_lint.parse import Node
 

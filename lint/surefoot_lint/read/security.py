@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from surefoot_lint.actions import Action, Change, ChangePolicy, Create, CreatePolicy, Drop, Grant, Other
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change, ChangePolicy, Drop, Grant
+from surefoot_lint.actions.creating import Create, CreatePolicy
+from surefoot_lint.actions.session import Other
 from surefoot_lint.objects import Kind, Object
 from surefoot_lint.parse import Node, content
 from surefoot_lint.read.drops import target_of

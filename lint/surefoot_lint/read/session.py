@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, LockTable, Maintain, Other, Set
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.session import LockTable, Maintain, Other, Set
 from surefoot_lint.objects import Kind, Object
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.expressions import constant

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from surefoot_lint.actions import Action, Other
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.session import Other
 from surefoot_lint.parse import Node, kind_of, parse
 from surefoot_lint.read import alter, data, drops, functions, indexes, security, session, tables, types
 from surefoot_lint.read.scope import Path, Reader, Scope

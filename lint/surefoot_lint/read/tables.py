@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Column, Constraint, Create, CreateSequence, CreateTable, CreateView
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.columns import Column, Constraint
+from surefoot_lint.actions.creating import Create, CreateSequence, CreateTable, CreateView
 from surefoot_lint.objects import Kind, Object
 from surefoot_lint.parse import Node, content, kind_of, written
 from surefoot_lint.read.constraints import named_constraints, read_column, read_constraint

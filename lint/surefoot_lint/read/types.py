@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from surefoot_lint.actions import Action, AddConstraint, AddEnumValue, Change, CreateType, Drop, Rename, Validate
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change, Drop, Rename, Validate
+from surefoot_lint.actions.creating import AddConstraint, AddEnumValue, CreateType
 from surefoot_lint.objects import Kind, Object
 from surefoot_lint.parse import Node, content
 from surefoot_lint.read.alter import set_default

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import Newer
+from surefoot_lint.actions.unread import Newer
 from surefoot_lint.parse import Node, content, kind_of
 from surefoot_lint.read.expressions import nodes
 from surefoot_lint.read.names import words

@@ -6,14 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Column, Constraint
+from surefoot_lint.actions.columns import Column, Constraint
+from surefoot_lint.actions.creating import (
+    AddColumn,
+    AddConstraint,
+    AddEnumValue,
+    Create,
+    CreateFunction,
+    CreateIndex,
+    CreatePolicy,
+    CreateSequence,
+    CreateTable,
+    CreateTrigger,
+    CreateType,
+    CreateView,
+)
 from surefoot_lint.history import Catalog, Relation
 from surefoot_lint.objects import TYPES, Object, Type
 from surefoot_lint.read.names import chosen_name
 
 
-def _create_table(catalog: Catalog, action: act.CreateTable) -> None:
+def _create_table(catalog: Catalog, action: CreateTable) -> None:
     name = (action.object.schema, action.object.name)
     if action.guard and name in catalog.relations:
         return
@@ -57,13 +70,13 @@ def _with_key(columns: Mapping[str, Column], constraint: Constraint) -> dict[str
     return changed
 
 
-def _create_index(catalog: Catalog, action: act.CreateIndex) -> None:
+def _create_index(catalog: Catalog, action: CreateIndex) -> None:
     name = (action.object.schema, action.object.name)
     if not (action.guard and name in catalog.indexes):
         catalog.indexes[name] = action
 
 
-def _create_view(catalog: Catalog, action: act.CreateView) -> None:
+def _create_view(catalog: Catalog, action: CreateView) -> None:
     name = (action.object.schema, action.object.name)
     if action.guard.exists and name in catalog.relations:
         return
@@ -71,13 +84,13 @@ def _create_view(catalog: Catalog, action: act.CreateView) -> None:
     catalog.relations[name] = Relation(action.object, columns, view=action, is_whole=action.columns is not None)
 
 
-def _create_sequence(catalog: Catalog, action: act.CreateSequence) -> None:
+def _create_sequence(catalog: Catalog, action: CreateSequence) -> None:
     name = (action.object.schema, action.object.name)
     if name not in catalog.relations:
         catalog.relations[name] = Relation(action.object, owned_by=action.owned_by)
 
 
-def _create_type(catalog: Catalog, action: act.CreateType) -> None:
+def _create_type(catalog: Catalog, action: CreateType) -> None:
     if action.object.kind == "aggregate":
         create_routine(catalog, action)
     elif action.object.kind not in TYPES:
@@ -86,23 +99,23 @@ def _create_type(catalog: Catalog, action: act.CreateType) -> None:
         catalog.types[action.object.schema, action.object.name] = action
 
 
-def create_routine(catalog: Catalog, action: act.Create) -> None:
+def create_routine(catalog: Catalog, action: Create) -> None:
     """Know a function, procedure or aggregate beside those of the same name that take other arguments."""
     name = (action.object.schema, action.object.name)
     catalog.routines[name] = {**catalog.routines.get(name, {}), action.object.part or "": action}
 
 
-def _create_trigger(catalog: Catalog, action: act.CreateTrigger) -> None:
+def _create_trigger(catalog: Catalog, action: CreateTrigger) -> None:
     triggers = {**catalog.known(action.object).triggers, str(action.object.part): action}
     catalog.change(action.object, triggers=triggers)
 
 
-def _create_policy(catalog: Catalog, action: act.CreatePolicy) -> None:
+def _create_policy(catalog: Catalog, action: CreatePolicy) -> None:
     policies = {**catalog.known(action.object).policies, str(action.object.part): action}
     catalog.change(action.object, policies=policies)
 
 
-def _add_column(catalog: Catalog, action: act.AddColumn) -> None:
+def _add_column(catalog: Catalog, action: AddColumn) -> None:
     column, relation = action.column, catalog.known(action.object)
     made = catalog.types.get((action.object.schema, action.object.name))
     if made and made.form == "composite":
@@ -115,7 +128,7 @@ def _add_column(catalog: Catalog, action: act.AddColumn) -> None:
     _own_sequences(catalog, action.object.owner, (column,))
 
 
-def _add_constraint(catalog: Catalog, action: act.AddConstraint) -> None:
+def _add_constraint(catalog: Catalog, action: AddConstraint) -> None:
     constraint, domain = action.constraint, catalog.types.get((action.object.schema, action.object.name))
     if domain and catalog.relation(action.object) is None:
         made = replace(domain, constraints=(*domain.constraints, constraint))
@@ -132,14 +145,14 @@ def _add_constraint(catalog: Catalog, action: act.AddConstraint) -> None:
     )
 
 
-def _add_enum_value(catalog: Catalog, action: act.AddEnumValue) -> None:
+def _add_enum_value(catalog: Catalog, action: AddEnumValue) -> None:
     name = (action.object.schema, action.object.name)
     made = catalog.types.get(name)
     if made and action.object.part not in made.labels:
         catalog.types[name] = replace(made, labels=(*made.labels, str(action.object.part)))
 
 
-def _create_other(catalog: Catalog, action: act.Create) -> None:
+def _create_other(catalog: Catalog, action: Create) -> None:
     if action.object.kind == "rule":
         catalog.change(action.object, rules=catalog.known(action.object).rules | {str(action.object.part)})
     else:
@@ -147,16 +160,16 @@ def _create_other(catalog: Catalog, action: act.Create) -> None:
 
 
 CREATED: dict[type, Callable[[Catalog, Any], None]] = {
-    act.CreateTable: _create_table,
-    act.CreateIndex: _create_index,
-    act.CreateView: _create_view,
-    act.CreateSequence: _create_sequence,
-    act.CreateType: _create_type,
-    act.CreateFunction: create_routine,
-    act.CreateTrigger: _create_trigger,
-    act.CreatePolicy: _create_policy,
-    act.AddColumn: _add_column,
-    act.AddConstraint: _add_constraint,
-    act.AddEnumValue: _add_enum_value,
-    act.Create: _create_other,
+    CreateTable: _create_table,
+    CreateIndex: _create_index,
+    CreateView: _create_view,
+    CreateSequence: _create_sequence,
+    CreateType: _create_type,
+    CreateFunction: create_routine,
+    CreateTrigger: _create_trigger,
+    CreatePolicy: _create_policy,
+    AddColumn: _add_column,
+    AddConstraint: _add_constraint,
+    AddEnumValue: _add_enum_value,
+    Create: _create_other,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from surefoot_lint import actions as act
+from surefoot_lint.actions.changing import Drop
 from surefoot_lint.history import PARTS, Catalog, Relation, index_columns
 from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES, Object
 
@@ -91,7 +91,7 @@ def _drop_grants(catalog: Catalog, of: Object) -> None:
         catalog.grants[name] = tuple(one for one in kept if of.kind != "role" or of.name not in one.grantees)
 
 
-def drop(catalog: Catalog, action: act.Drop) -> None:
+def drop(catalog: Catalog, action: Drop) -> None:
     """Forget an object, with what lies within it or belongs to it."""
     of = action.object
     name = (of.schema, of.name)

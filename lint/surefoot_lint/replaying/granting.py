@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from surefoot_lint import actions as act
+from surefoot_lint.actions.changing import Grant
 from surefoot_lint.history import Catalog
 from surefoot_lint.objects import Object
 
@@ -15,7 +15,7 @@ def _revoke_all(catalog: Catalog, of: Object, grantee: str) -> None:
             catalog.set_note(of, aspect, None)
 
 
-def _note_grant(catalog: Catalog, action: act.Grant) -> None:
+def _note_grant(catalog: Catalog, action: Grant) -> None:
     """Note a GRANT under the names of its objects, which ALL … IN SCHEMA does not tell, and of its roles."""
     objects = action.objects
     if action.everything and not action.by_default:
@@ -27,7 +27,7 @@ def _note_grant(catalog: Catalog, action: act.Grant) -> None:
         catalog.grants[name] = (*catalog.grants.get(name, ()), told)
 
 
-def grant(catalog: Catalog, action: act.Grant) -> None:
+def grant(catalog: Catalog, action: Grant) -> None:
     """Note who may do what, or may no more."""
     _note_grant(catalog, action)
     for of in action.objects:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Constraint
+from surefoot_lint.actions.changing import Rename
+from surefoot_lint.actions.columns import Constraint
 from surefoot_lint.history import PARTS, Catalog, Relation
 from surefoot_lint.objects import DEFAULT_SCHEMA, RELATIONS, ROUTINES, TYPES, Object
 from surefoot_lint.replaying.creating import create_routine
@@ -88,7 +88,7 @@ def _rename_part(catalog: Catalog, of: Object, to: str) -> None:
         catalog.change(of, **{field_name: {to if name == of.part else name: one for name, one in mapping.items()}})
 
 
-def rename(catalog: Catalog, action: act.Rename) -> None:
+def rename(catalog: Catalog, action: Rename) -> None:
     """Know an object by its new name, and those who speak of it, too."""
     of, to = action.object, action.to
     if of.kind == "index":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import SetDefault
+from surefoot_lint.actions.changing import SetDefault
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule

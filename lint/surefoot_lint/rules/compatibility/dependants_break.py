@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import ChangeType, CreateFunction, Drop, Rename
+from surefoot_lint.actions.changing import ChangeType, Drop, Rename
+from surefoot_lint.actions.creating import CreateFunction
 from surefoot_lint.context import Moment
 from surefoot_lint.dependants import bodies_with, dependants_of
 from surefoot_lint.finding import Found, Level

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import AddConstraint, CreateIndex, Drop
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.creating import AddConstraint, CreateIndex
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.history import index_columns

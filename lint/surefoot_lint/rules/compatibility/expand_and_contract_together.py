@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn, CreateTable, Drop, Insert, Update
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.creating import AddColumn, CreateTable
+from surefoot_lint.actions.writing import Insert, Update
 from surefoot_lint.context import Located, Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

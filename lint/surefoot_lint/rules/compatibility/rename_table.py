@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateTable, CreateView, Rename
+from surefoot_lint.actions.changing import Rename
+from surefoot_lint.actions.creating import CreateTable, CreateView
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, Update
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import ChangeType, Drop, Rename, SetDefault, SetNullable
+from surefoot_lint.actions.creating import AddColumn, AddConstraint
+from surefoot_lint.actions.writing import Update
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.objects import Object
@@ -41,7 +43,7 @@ migrations:
     "migrations/003_fill_slug.sql": "UPDATE cat SET slug = lower(name) WHERE slug IS NULL;",
 }
 # What takes ACCESS EXCLUSIVE on a table (manual: sql-altertable); a foreign key, VALIDATE and ATTACH take less.
-ALTERING = (act.AddColumn, act.AddConstraint, act.ChangeType, act.SetDefault, act.SetNullable, act.Drop, act.Rename)
+ALTERING = (AddColumn, AddConstraint, ChangeType, SetDefault, SetNullable, Drop, Rename)
 OF_TABLES = ("table", "column", "constraint")
 LOCK = Lock("ACCESS EXCLUSIVE", "reads and writes", "scan")
 
@@ -61,9 +63,9 @@ def backfill_with_ddl(moment: Moment[Update]) -> Iterator[Found]:
 def _alters(action: Action, table: Object) -> bool:
     if not isinstance(action, ALTERING) or action.object.kind not in OF_TABLES or action.object[1:3] != table[1:3]:
         return False
-    if isinstance(action, act.AddConstraint):
+    if isinstance(action, AddConstraint):
         return action.constraint.kind != "foreign key"
-    return not (isinstance(action, act.Drop) and action.object.kind == "table")
+    return not (isinstance(action, Drop) and action.object.kind == "table")
 
 
 def _is_one_row(moment: Moment[Update]) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import ChangeType
+from surefoot_lint.actions.changing import ChangeType
 from surefoot_lint.casts import loses
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Change, Column, Insert, Unread
+from surefoot_lint.actions.changing import Change
+from surefoot_lint.actions.columns import Column
+from surefoot_lint.actions.unread import Unread
+from surefoot_lint.actions.writing import Insert
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.history import Relation

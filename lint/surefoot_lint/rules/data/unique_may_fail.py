@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import AddColumn, AddConstraint, CreateIndex, Delete, Update
+from surefoot_lint.actions.creating import AddColumn, AddConstraint, CreateIndex
+from surefoot_lint.actions.writing import Delete, Update
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

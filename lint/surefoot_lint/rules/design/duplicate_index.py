@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from surefoot_lint.actions import CreateIndex, IndexKey
+from surefoot_lint.actions.columns import IndexKey
+from surefoot_lint.actions.creating import CreateIndex
 from surefoot_lint.context import Outcome, actions_of
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.history import Catalog, Relation

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from surefoot_lint.actions import CreateIndex, CreateTable, Unread
+from surefoot_lint.actions.creating import CreateIndex, CreateTable
+from surefoot_lint.actions.unread import Unread
 from surefoot_lint.context import Outcome, actions_of
 from surefoot_lint.finding import Evidence, Found, Level
 from surefoot_lint.history import Catalog, Relation

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Constraint, SetNullable
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import SetNullable
+from surefoot_lint.actions.columns import Constraint
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.errors import Place
 from surefoot_lint.finding import Evidence, Found, Level

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Create
+from surefoot_lint.actions.creating import Create
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.repeating import level_of, unrepeatable

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn, Column, CreateIndex, CreateTable
+from surefoot_lint.actions.columns import Column
+from surefoot_lint.actions.creating import AddColumn, CreateIndex, CreateTable
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Type

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn
+from surefoot_lint.actions.creating import AddColumn
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.repeating import is_made_unguarded, level_of, unrepeatable

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddConstraint
+from surefoot_lint.actions.creating import AddConstraint
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.repeating import is_made_unguarded, level_of, unrepeatable

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import (
+from surefoot_lint.actions.creating import (
     AddColumn,
     AddConstraint,
     AddEnumValue,

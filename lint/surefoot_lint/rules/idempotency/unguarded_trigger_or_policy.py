@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Create, CreatePolicy, CreateTrigger
+from surefoot_lint.actions.creating import Create, CreatePolicy, CreateTrigger
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.repeating import level_of, unrepeatable

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateType
+from surefoot_lint.actions.creating import CreateType
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import TYPES

@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, islice, repeat
 
-from surefoot_lint.actions import Action, AddColumn, AddConstraint, ChangeType, Drop, SetDefault, SetNullable
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import ChangeType, Drop, SetDefault, SetNullable
+from surefoot_lint.actions.creating import AddColumn, AddConstraint
 from surefoot_lint.context import Located, Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.locking import ACCESS_EXCLUSIVE

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn
+from surefoot_lint.actions.creating import AddColumn
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.locking import ACCESS_EXCLUSIVE, level_in

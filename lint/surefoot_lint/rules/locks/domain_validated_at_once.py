@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn, AddConstraint, Change
+from surefoot_lint.actions.changing import Change
+from surefoot_lint.actions.creating import AddColumn, AddConstraint
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.history import Catalog

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateIndex
+from surefoot_lint.actions.creating import CreateIndex
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.locking import is_partitioned

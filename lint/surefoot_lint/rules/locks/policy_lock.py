@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Change, CreatePolicy, Drop, SetRowSecurity
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change, Drop, SetRowSecurity
+from surefoot_lint.actions.creating import CreatePolicy
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.locking import ACCESS_EXCLUSIVE, is_first

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Rename
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Rename
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.locking import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, is_own, locks_of

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from surefoot_lint.actions import ChangeType
+from surefoot_lint.actions.changing import ChangeType
 from surefoot_lint.casts import rewrites
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Evidence, Found, Level, Lock

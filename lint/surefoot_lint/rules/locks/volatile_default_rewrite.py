@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn
+from surefoot_lint.actions.creating import AddColumn
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Evidence, Found, Level, Lock
 from surefoot_lint.locking import ACCESS_EXCLUSIVE, level_in

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateIndex, Delete, Drop, Insert, Merge, Update, Validate
+from surefoot_lint.actions.changing import Drop, Validate
+from surefoot_lint.actions.creating import CreateIndex
+from surefoot_lint.actions.writing import Delete, Insert, Merge, Update
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.history import Catalog

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Create, CreateTable, Rename
+from surefoot_lint.actions.changing import Rename
+from surefoot_lint.actions.creating import Create, CreateTable
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import ROUTINES, Object

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn, AddConstraint, Constraint, CreateTable
+from surefoot_lint.actions.columns import Constraint
+from surefoot_lint.actions.creating import AddColumn, AddConstraint, CreateTable
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateFunction, Unread
+from surefoot_lint.actions.creating import CreateFunction
+from surefoot_lint.actions.unread import Unread
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule

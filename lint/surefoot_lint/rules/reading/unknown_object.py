@@ -13,8 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Change, Drop, Rename
+from surefoot_lint.actions.creating import (
+    AddColumn,
+    AddConstraint,
+    CreateIndex,
+    CreatePolicy,
+    CreateTable,
+    CreateTrigger,
+    CreateView,
+)
+from surefoot_lint.actions.writing import Write
 from surefoot_lint.context import Moment
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Found, Level
@@ -47,30 +57,22 @@ WITHOUT_TABLES = frozenset(
     }
 )  # fmt: skip
 ABOUT_TABLES = (
-    act.Write, act.Drop, act.Rename, act.Change, act.CreateIndex, act.AddColumn, act.AddConstraint, act.CreatePolicy,
-    act.CreateTrigger,
+    Write, Drop, Rename, Change, CreateIndex, AddColumn, AddConstraint, CreatePolicy,
+    CreateTrigger,
 )  # fmt: skip
 
 
 @rule("AN107", "unknown-object", Level.WARNING)
 def unknown_object(
     moment: Moment[
-        act.Write
-        | act.Drop
-        | act.Rename
-        | act.Change
-        | act.CreateIndex
-        | act.AddColumn
-        | act.AddConstraint
-        | act.CreatePolicy
-        | act.CreateTrigger
+        Write | Drop | Rename | Change | CreateIndex | AddColumn | AddConstraint | CreatePolicy | CreateTrigger
     ],
 ) -> Iterator[Found]:
     """Find statements about tables that are not there."""
     table = _table(moment.action)
     if table is None or _is_guarded(moment.action) or _is_known(moment.catalog, table):
         return
-    if moment.is_rollback and any(moment.earlier(act.Drop, lambda gone: gone.object[1:3] == table[1:3])):
+    if moment.is_rollback and any(moment.earlier(Drop, lambda gone: gone.object[1:3] == table[1:3])):
         return  # RB106's matter
     begins_empty = bool(moment.before.relations) and _begins_empty(moment.walk.fileset, moment.unit)
     if begins_empty and _knows_all(moment.catalog) and _is_of_migrations(moment.catalog, table):
@@ -81,7 +83,7 @@ def unknown_object(
 
 def _table(action: Action) -> Object | None:
     """Name the table that has to be there."""
-    if isinstance(action, act.CreateIndex):
+    if isinstance(action, CreateIndex):
         return action.table
     of: Object | None = getattr(action, "object", None)
     if of is None:
@@ -96,8 +98,8 @@ def _is_guarded(action: Action) -> bool:
     guard = action.guard
     if guard.table or guard.tests or guard.catches:
         return True
-    within_alter = isinstance(action, act.Drop) and action.object.kind in ("column", "constraint")
-    return guard.exists and isinstance(action, act.Drop | act.Rename) and not within_alter
+    within_alter = isinstance(action, Drop) and action.object.kind in ("column", "constraint")
+    return guard.exists and isinstance(action, Drop | Rename) and not within_alter
 
 
 def _is_known(catalog: Catalog, table: Object) -> bool:
@@ -132,6 +134,6 @@ def _is_about_others(fileset: FileSet) -> bool:
     """Tell whether the first migration is about tables that it did not make."""
     first = fileset.units[0].migration
     actions = [action for facts in first.facts for action in facts.actions] if first else []
-    made = {action.object.name for action in actions if isinstance(action, act.CreateTable | act.CreateView)}
+    made = {action.object.name for action in actions if isinstance(action, CreateTable | CreateView)}
     asked = (_table(action) for action in actions if isinstance(action, ABOUT_TABLES) and not _is_guarded(action))
     return any(table.schema == DEFAULT_SCHEMA and table.name not in made for table in asked if table)

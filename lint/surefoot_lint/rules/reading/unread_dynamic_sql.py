@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Unread
+from surefoot_lint.actions.unread import Unread
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule

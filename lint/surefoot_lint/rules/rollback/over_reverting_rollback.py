@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Create, Drop
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.creating import Create
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Delete, Drop, Insert, Merge, Truncate, Update
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.writing import Delete, Insert, Merge, Truncate, Update
 from surefoot_lint.context import Located, RoundTrip, actions_of
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateIndex, Drop
+from surefoot_lint.actions.changing import Drop
+from surefoot_lint.actions.creating import CreateIndex
 from surefoot_lint.context import RoundTrip, actions_of
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule

@@ -14,7 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, AddEnumValue, ChangeType, Delete, Drop, Insert, Merge, Truncate, Update
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import ChangeType, Drop
+from surefoot_lint.actions.creating import AddEnumValue
+from surefoot_lint.actions.writing import Delete, Insert, Merge, Truncate, Update
 from surefoot_lint.casts import loses
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Found, Level

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import CreateFunction, Grant
+from surefoot_lint.actions.changing import Grant
+from surefoot_lint.actions.creating import CreateFunction
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import ROUTINES, TYPES, Object

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
-from surefoot_lint.actions import CreatePolicy
+from surefoot_lint.actions.creating import CreatePolicy
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.policies import MadePolicy, overlap, policies_made

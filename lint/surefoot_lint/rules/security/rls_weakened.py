@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, CreatePolicy, Drop, SetRowSecurity
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop, SetRowSecurity
+from surefoot_lint.actions.creating import CreatePolicy
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Evidence, Found, Level
 from surefoot_lint.history import Relation

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import SetRowSecurity
+from surefoot_lint.actions.changing import SetRowSecurity
 from surefoot_lint.context import Located, RoundTrip, actions_of
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

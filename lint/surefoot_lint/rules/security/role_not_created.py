@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, ChangePolicy, CreatePolicy, Grant
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import ChangePolicy, Grant
+from surefoot_lint.actions.creating import CreatePolicy
 from surefoot_lint.context import RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

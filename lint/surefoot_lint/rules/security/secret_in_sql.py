@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Change
+from surefoot_lint.actions.changing import Change
 from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit

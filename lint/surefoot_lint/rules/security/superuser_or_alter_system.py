@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Change, Grant, Other
+from surefoot_lint.actions.changing import Change, Grant
+from surefoot_lint.actions.session import Other
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.rule import rule

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from surefoot_lint.actions import Action, Set, SetTriggers
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import SetTriggers
+from surefoot_lint.actions.session import Set
 from surefoot_lint.context import Located, RoundTrip, actions_of
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.objects import Object

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Change, CreateView
+from surefoot_lint.actions.changing import Change
+from surefoot_lint.actions.creating import CreateView
 from surefoot_lint.context import Located, RoundTrip, actions_of
 from surefoot_lint.finding import Evidence, Found, Level
 from surefoot_lint.history import Relation

@@ -13,8 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action, Column
+from surefoot_lint.actions.action import Action, Guard
+from surefoot_lint.actions.changing import Comment, Grant
+from surefoot_lint.actions.columns import Column
+from surefoot_lint.actions.creating import AddColumn, AddEnumValue, CreateFunction, CreateTable, CreateType, CreateView
+from surefoot_lint.actions.session import Other, Set
+from surefoot_lint.actions.unread import Unread
+from surefoot_lint.actions.writing import Insert, Update
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.history import Catalog, Relation
@@ -54,7 +59,7 @@ CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, coat coat);
     "migrations/002_calico.sql": "ALTER TYPE coat ADD VALUE IF NOT EXISTS 'calico';",
     "migrations/003_count_calicos.sql": "SELECT count(*) FROM cat WHERE coat = 'calico';",
 }
-SILENT = (act.AddEnumValue, act.Comment, act.Grant, act.Set, act.Unread, act.Other)
+SILENT = (AddEnumValue, Comment, Grant, Set, Unread, Other)
 CATALOGS = ("pg_catalog", "information_schema")
 
 
@@ -83,9 +88,9 @@ def _used(trip: RoundTrip, side: Iterable[Located[Action]], known: Known) -> Ite
     made: set[tuple[str, str]] = set()
     for one in side:
         action = one.action
-        if isinstance(action, act.CreateType):
+        if isinstance(action, CreateType):
             made.add((action.object.schema, action.object.name))
-        if isinstance(action, act.AddEnumValue) and _was_there(known, action.object, made):
+        if isinstance(action, AddEnumValue) and _was_there(known, action.object, made):
             added[action.object] = None
         elif added and not isinstance(action, SILENT) and not _is_read_when_called(action):
             strings = set(_strings(action))
@@ -105,7 +110,7 @@ def _level(known: Known, one: Located[Action], value: Object) -> Level | None:
 
 def _is_read_when_called(action: Action) -> bool:
     """Tell a function whose body the server does not look into before it runs."""
-    return isinstance(action, act.CreateFunction) and action.language != "sql"
+    return isinstance(action, CreateFunction) and action.language != "sql"
 
 
 def _is_text(one: Located[Action], value: Object) -> bool:
@@ -127,13 +132,13 @@ def _strings(part: object) -> Iterator[str]:
     """List the strings in an action, in all its expressions."""
     if isinstance(part, Expression):
         yield from part.values
-    elif isinstance(part, act.CreateView):
+    elif isinstance(part, CreateView):
         yield from part.query.split("'")[1::2]
     elif is_dataclass(part):
         for field in fields(part):
             value = getattr(part, field.name)
             yield from value if field.name == "values" else _strings(value)
-    elif isinstance(part, tuple) and not isinstance(part, Object | act.Guard):
+    elif isinstance(part, tuple) and not isinstance(part, Object | Guard):
         for inner in part:
             yield from _strings(inner)
 
@@ -160,9 +165,9 @@ def _tables(action: Action) -> Iterator[Object]:
 
 def _columns(known: Known, action: Action) -> Iterator[Column]:
     """List the columns that an action may put the value into, or compare with it."""
-    if isinstance(action, act.CreateTable):
+    if isinstance(action, CreateTable):
         yield from action.columns
-    if isinstance(action, act.AddColumn):
+    if isinstance(action, AddColumn):
         yield action.column
     for table in _tables(action):
         relation = known.relation(table) if table.schema not in CATALOGS else None
@@ -173,9 +178,9 @@ def _columns(known: Known, action: Action) -> Iterator[Column]:
 
 def _is_meant(action: Action, column: Column, table: Object) -> bool:
     """Leave out the columns that a statement does not write, where it says which it does."""
-    if isinstance(action, act.Insert) and action.columns and table == action.object:
+    if isinstance(action, Insert) and action.columns and table == action.object:
         return column.name in action.columns
-    if isinstance(action, act.Update) and table == action.object:
+    if isinstance(action, Update) and table == action.object:
         return column.name in {*action.columns, *(action.where.columns if action.where else ())}
     return table.kind != "column" or column.name == table.part
 

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import AttachPartition, Change, Drop, Grant, Rename, Validate
+from surefoot_lint.actions.creating import AddConstraint, Create
+from surefoot_lint.actions.writing import Write
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
@@ -47,8 +49,8 @@ DROP INDEX CONCURRENTLY IF EXISTS cat_name_idx;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS cat_name_idx ON cat (name);
 """,
 }
-CHANGING = (act.Create, act.Drop, act.Rename, act.Change, act.Write, act.Grant)
-FINISHING = (act.Validate, act.AttachPartition)
+CHANGING = (Create, Drop, Rename, Change, Write, Grant)
+FINISHING = (Validate, AttachPartition)
 
 
 @rule("TX103", "mixed-transaction-needs", Level.ERROR)
@@ -81,6 +83,6 @@ def _stands_alone(unit: Unit, action: Action) -> bool:
     """Tell what goes well outside a transaction: the end of a concurrent recipe, and a DROP before CREATE."""
     if unit.transaction:
         return False
-    if isinstance(action, act.AddConstraint):
+    if isinstance(action, AddConstraint):
         return action.constraint.using_index is not None
-    return isinstance(action, FINISHING) or (isinstance(action, act.Drop) and action.guard.exists)
+    return isinstance(action, FINISHING) or (isinstance(action, Drop) and action.guard.exists)

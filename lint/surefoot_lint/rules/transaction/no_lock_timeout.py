@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from surefoot_lint import actions as act
-from surefoot_lint.actions import Action
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.changing import Drop, Rename
+from surefoot_lint.actions.creating import CreateTable, CreateView
+from surefoot_lint.actions.session import Set
 from surefoot_lint.context import Located, RoundTrip
 from surefoot_lint.finding import Found, Level
 from surefoot_lint.locking import CLOSING, Held, locks_of
@@ -56,20 +58,20 @@ def _unlimited(trip: RoundTrip, side: Iterable[Located[Action]]) -> Iterator[tup
     limited, made = _is_limited_by_manifest(trip), set()
     for one in side:
         action = one.action
-        if isinstance(action, act.Set) and action.name in (NAME, "all") and _holds(trip, one, action):
+        if isinstance(action, Set) and action.name in (NAME, "all") and _holds(trip, one, action):
             limited = _is_limit(action.value)
         for held in () if limited else _strong(trip, action):
             if held.table[1:3] not in made and _is_in_use(trip, held.table, action):
                 yield one, held
-        if isinstance(action, act.CreateTable | act.CreateView) and trip.before.relation(action.object) is None:
+        if isinstance(action, CreateTable | CreateView) and trip.before.relation(action.object) is None:
             made.add(action.object[1:3])
-        elif isinstance(action, act.Rename) and action.object[1:3] in made:
+        elif isinstance(action, Rename) and action.object[1:3] in made:
             made.add(action.to[1:3])
 
 
 def _strong(trip: RoundTrip, action: Action) -> Iterator[Held]:
     """List the locks that shut writers or readers out, those on referenced tables included."""
-    if isinstance(action, act.CreateTable):
+    if isinstance(action, CreateTable):
         keys = [one.references for one in action.constraints if one.references and one.references != action.object]
         yield from (Held(table, "SHARE ROW EXCLUSIVE") for table in keys)
     for catalog in (trip.before, trip.after):
@@ -92,7 +94,7 @@ def _is_limit(value: str | None) -> bool:
     return value is not None and value.strip("0. ")[:1].isdigit()
 
 
-def _holds(trip: RoundTrip, one: Located[Action], action: act.Set) -> bool:
+def _holds(trip: RoundTrip, one: Located[Action], action: Set) -> bool:
     """Tell whether a setting has an effect: SET LOCAL has none where no transaction is open."""
     opened = (begun for statement, begun in with_open(one.file.statements) if statement is one.statement)
     return not action.local or trip.unit.transaction or any(opened)
@@ -104,6 +106,6 @@ def _is_in_use(trip: RoundTrip, table: Object, action: Action) -> bool:
         return False
     if trip.before.relation(table):
         return True
-    is_guarded_drop = isinstance(action, act.Drop) and action.guard.exists and action.object.part is None
-    made_here = any(isinstance(one.action, act.CreateTable) and one.action.object == table for one in trip.forward)
+    is_guarded_drop = isinstance(action, Drop) and action.guard.exists and action.object.part is None
+    made_here = any(isinstance(one.action, CreateTable) and one.action.object == table for one in trip.forward)
     return not is_guarded_drop and not made_here

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Action, Other, Set
+from surefoot_lint.actions.action import Action
+from surefoot_lint.actions.session import Other, Set
 from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import Set
+from surefoot_lint.actions.session import Set
 from surefoot_lint.errors import Place
 from surefoot_lint.fileset import Unit
 from surefoot_lint.finding import Found, Level

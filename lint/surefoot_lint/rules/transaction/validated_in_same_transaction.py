@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddConstraint, Validate
+from surefoot_lint.actions.changing import Validate
+from surefoot_lint.actions.creating import AddConstraint
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level, Lock
 from surefoot_lint.rule import rule

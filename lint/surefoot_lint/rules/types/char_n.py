@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surefoot_lint.actions import AddColumn, ChangeType, CreateTable
+from surefoot_lint.actions.changing import ChangeType
+from surefoot_lint.actions.creating import AddColumn, CreateTable
 from surefoot_lint.columns import columns_made
 from surefoot_lint.context import Moment
 from surefoot_lint.finding import Found, Level
