@@ -18,7 +18,8 @@ import surefoot
 from surefoot.cli import cli
 from surefoot.connection import Target, connect
 from surefoot.servers import Server, embedded, ensure_database
-from surefoot_lint.split import Statement, split
+from surefoot_lint.pieces import Statement
+from surefoot_lint.split import split
 
 ROOT = Path(__file__).parent.parent
 COUNTS = """

@@ -27,7 +27,8 @@ import yaml
 
 from surefoot_lint.finding import Level
 from surefoot_lint.linter import lint
-from surefoot_lint.split import Statement, split
+from surefoot_lint.pieces import Statement
+from surefoot_lint.split import split
 
 FOLDER = Path(__file__).parent / "lint" / "corpus"
 CATEGORIES = ("dangerous", "safe", "context")

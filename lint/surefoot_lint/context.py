@@ -18,8 +18,8 @@ from surefoot_lint.fileset import FileSet, SqlFile, Unit
 from surefoot_lint.finding import Evidence, Found, Level
 from surefoot_lint.history import Catalog, Relation
 from surefoot_lint.objects import DEFAULT_SCHEMA, Object
+from surefoot_lint.pieces import Statement
 from surefoot_lint.replay import replay
-from surefoot_lint.split import Statement
 
 if TYPE_CHECKING:
     from surefoot_lint.finding import Lock

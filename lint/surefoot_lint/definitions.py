@@ -14,10 +14,11 @@ from surefoot_lint.context import RoundTrip
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.history import Catalog
+from surefoot_lint.lexer import tokens
 from surefoot_lint.literals import literal
 from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES, Object
+from surefoot_lint.pieces import Statement
 from surefoot_lint.quoting import named, qualified, quoted
-from surefoot_lint.split import Statement, tokens
 from surefoot_lint.wording import is_grammatical
 
 

@@ -7,7 +7,8 @@ from itertools import zip_longest
 
 from surefoot_lint.errors import SplitError
 from surefoot_lint.lexer import tokens
-from surefoot_lint.split import Statement, Tail, split
+from surefoot_lint.pieces import Statement, Tail
+from surefoot_lint.split import split
 
 
 def first_difference(before: str, after: str) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from surefoot_lint.actions.action import Action
 from surefoot_lint.parse import RefusedError
-from surefoot_lint.split import Statement
+from surefoot_lint.pieces import Statement
 
 
 class Facts(NamedTuple):

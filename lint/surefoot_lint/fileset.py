@@ -13,7 +13,7 @@ from surefoot_lint.facts import Facts, read_facts
 from surefoot_lint.manifest import Entry, LintSettings, Manifest
 from surefoot_lint.numbering import number_of
 from surefoot_lint.paths import shown_path
-from surefoot_lint.split import MetaCommand, Statement, Tail
+from surefoot_lint.pieces import MetaCommand, Statement, Tail
 
 
 @dataclass(frozen=True)

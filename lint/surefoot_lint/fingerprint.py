@@ -17,7 +17,7 @@ from surefoot_lint.fileset import FileSet, SqlFile
 from surefoot_lint.finding import Finding
 from surefoot_lint.lexer import tokens
 from surefoot_lint.paths import absolute
-from surefoot_lint.split import Statement
+from surefoot_lint.pieces import Statement
 
 HASHED_CHARACTERS = 10_000
 HEX_DIGITS = 32

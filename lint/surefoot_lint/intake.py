@@ -15,8 +15,9 @@ from surefoot_lint.errors import SourceError, SplitError
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile
 from surefoot_lint.paths import shown_path
+from surefoot_lint.pieces import MetaCommand, Statement, Tail
 from surefoot_lint.source import read_source
-from surefoot_lint.split import MetaCommand, Statement, Tail, split
+from surefoot_lint.split import split
 
 PAYS_FROM = 150  # files: below, a second process takes longer to begin than it saves
 CACHED_BYTES = 1024 * 1024  # larger files are data, and are read anew

@@ -10,9 +10,9 @@ from surefoot_lint.context import Located, Moment, Outcome, RoundTrip, Walk
 from surefoot_lint.fileset import FileSet, Unit
 from surefoot_lint.finding import Finding
 from surefoot_lint.history import Catalog
+from surefoot_lint.pieces import IGNORED_COMMANDS, MetaCommand
 from surefoot_lint.replay import replay
 from surefoot_lint.rule import Rule
-from surefoot_lint.split import IGNORED_COMMANDS, MetaCommand
 
 
 def judge_all(fileset: FileSet, units: Sequence[Unit], rules: Iterable[Rule]) -> Iterator[Finding]:

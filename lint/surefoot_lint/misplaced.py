@@ -14,7 +14,7 @@ from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found
-from surefoot_lint.split import Statement
+from surefoot_lint.pieces import Statement
 from surefoot_lint.transaction import needs_no_transaction, with_open
 
 CLUSTER_WIDE = ("database", "tablespace")

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from surefoot_lint.errors import Place
 from surefoot_lint.fileset import SqlFile
 from surefoot_lint.finding import Finding
-from surefoot_lint.split import Statement, tokens
+from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import Statement
 
 MARK = "surefoot:"
 ALLOWANCE = re.compile(

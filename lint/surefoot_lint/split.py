@@ -8,134 +8,15 @@ E'…' continued on a further line stays an escape string, and `:` does not make
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from surefoot_lint import lexer
-from surefoot_lint.errors import Place, SplitError
-from surefoot_lint.lexer import SPACE, Token, tokens
+from surefoot_lint.lexer import SPACE
+from surefoot_lint.pieces import STRING_SETTING, CopyData, CopyEnd, MetaCommand, Piece, Statement, Tail
+from surefoot_lint.stepping import Stepper, end_of
 
-__all__ = ["CopyData", "CopyEnd", "MetaCommand", "Piece", "Statement", "Tail", "Token", "split", "tokens"]
-
-# What pg_dump writes around a dump since the security releases of August 2025; it means nothing to a server.
-IGNORED_COMMANDS = frozenset({"restrict", "unrestrict"})
-_EXCERPT = 400  # characters; an error further to the right shows no excerpt
 _COPY_PIECE = 256 * 1024
-
-_GUC = "standard_conforming_strings"
-_SET = re.compile(rf"""(?:^set (?:(?:session|local) )?"?{_GUC}"? (?:=|to)|\bset_config \( '{_GUC}' ,) (\S+)""")
-_RESET = re.compile(rf'(?:reset (?:all|"?{_GUC}"?)|discard all)$')
-_OFF = frozenset({"off", "of", "false", "fals", "fal", "fa", "f", "no", "n", "0"})
 _BLOCK_INITIALS = frozenset("bBcCeE")  # of BEGIN, CASE and END
-
-_UNCLOSED = {
-    "'": ("a string is not closed", "Close it with ', and write a quote inside it twice: ''."),
-    '"': ("a quoted name is not closed", 'Close it with ", and write a quote inside it twice: "".'),
-    "$": ("a dollar-quoted string is not closed", "Close it with the same dollar quote, tag and case alike."),
-    "/": ("a comment is not closed", "Close it with */, once for each /* inside it."),
-    "(": ("a parenthesis is not closed", "Close it with )."),
-    "b": ("a BEGIN block is not closed", 'Close it with END, or quote the name: "begin".'),
-    "c": ("a CASE in a BEGIN block is not closed", 'Close it with END, or quote the name: "case".'),
-}
-
-
-class Statement(NamedTuple):
-    """One statement, from its first token to just before the semicolon or the last token of the file.
-
-    `line` and `column` count from 1, `offset` from 0 in the whole stream, all in characters.
-    `lead` stands before it: white space, comments, and the semicolons of empty statements.
-    `terminator` is `;`, or empty at the end of the file; COPY … FROM STDIN has the rest of its line in it.
-    """
-
-    text: str
-    line: int
-    column: int
-    offset: int
-    lead: str
-    terminator: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """List the first 8 bare words, folded; a token of another kind (quoted name, symbol, …) ends them."""
-        return lexer.leading_words(self.text)
-
-    @property
-    def copies_from_stdin(self) -> bool:
-        """Tell whether CopyData and CopyEnd follow; STDOUT after FROM is the same to the server."""
-        if self.text[:4].lower() != "copy":
-            return False
-        outer = (token for token in tokens(self.text) if not token.depth)
-        return any(token.word == "from" and next(outer, token).word in ("stdin", "stdout") for token in outer)
-
-    @property
-    def standard_strings(self) -> bool | None:
-        """Say what it sets standard_conforming_strings to, None if it leaves it alone."""
-        folded = self.text[:8].lower()
-        if not folded.startswith(("set", "select", "reset", "discard")):
-            return None
-        if folded.startswith("se") and _GUC not in self.text.lower():
-            return None
-        plain = " ".join(token.text.lower() for token in tokens(self.text))
-        if found := _SET.search(plain):
-            return found[1].lstrip("e").strip("'\"") not in _OFF
-        return True if _RESET.match(plain) else None
-
-    @property
-    def changes_string_syntax(self) -> bool:
-        """Tell whether it must end a batch: the server lexes a batch whole, before it executes any of it."""
-        return self.standard_strings is not None
-
-    def locate(self, position: int) -> tuple[int, int]:
-        """Turn a position in `text`, from 1 as servers report it, into line and column of the file."""
-        before = self.text[: position - 1]
-        newlines = before.count("\n")
-        return self.line + newlines, len(before) - before.rfind("\n") + (0 if newlines else self.column - 1)
-
-
-class _Span(NamedTuple):
-    text: str
-    line: int
-    offset: int
-
-
-class CopyData(_Span):
-    """A part of the data of the COPY before it: whole lines, 256 KiB at most unless one line is longer."""
-
-    __slots__ = ()
-
-
-class CopyEnd(_Span):
-    r"""The end of COPY's data, always given: the line `\.`, or empty where the file ends without one."""
-
-    __slots__ = ()
-
-
-class Tail(_Span):
-    """What stands after the last piece: white space and comments; given if there is any."""
-
-    __slots__ = ()
-
-
-class MetaCommand(NamedTuple):
-    r"""A line that is a psql meta-command: `name` without the backslash, `text` up to the line's end."""
-
-    name: str
-    text: str
-    line: int
-    column: int
-    offset: int
-    lead: str
-
-
-Piece = Statement | CopyData | CopyEnd | MetaCommand | Tail
-
-
-def _end(pattern: re.Pattern[str], text: str, pos: int) -> int:
-    """Find the end of a match that cannot fail, though it may be empty."""
-    match = pattern.match(text, pos)
-    assert match
-    return match.end()
 
 
 def _is_routine(text: str) -> bool:
@@ -144,182 +25,13 @@ def _is_routine(text: str) -> bool:
     return words[:1] == ("create",) and named in (("function",), ("procedure",))
 
 
-class _Splitter:
-    """The part of the stream in memory, and a place in it.
-
-    `text` always ends after a newline or a semicolon, or at the end of the stream: a token is in it wholly
-    or, if it may hold one of these, recognisably open. All positions are relative to `text`, which starts at
-    the offset `base` of the stream. `pos` is the end of the piece before, on the line `line` at `line_start`.
-    """
-
-    def __init__(self, chunks: Iterable[str], path: str) -> None:
-        self.chunks = self._before_nul(chunks)
-        self.path = path
-        self.nul = False
-        self.held: list[str] = []  # read, but not yet ended by a newline or a semicolon
-        self.text = ""
-        self.base = self.pos = self.line_start = 0
-        self.line = 1
-        self.standard = True
-
-    # reading
-
-    def _before_nul(self, chunks: Iterable[str]) -> Iterator[str]:
-        for chunk in chunks:
-            before, nul, _ = chunk.partition("\0")
-            yield before
-            if nul:
-                self.nul = True
-                return
-
-    def _read(self) -> bool:
-        """Append half as much again, so that copying stays linear; False at the end of the stream."""
-        parts, wanted = [self.text], len(self.text) // 2
-        for chunk in self.chunks:
-            cut = chunk.rfind("\n") + 1 or chunk.rfind(";") + 1
-            if not cut:
-                self.held.append(chunk)
-                continue
-            parts += [*self.held, chunk[:cut]]
-            self.held = [chunk[cut:]]
-            wanted -= cut
-            if wanted <= 0:
-                break
-        else:
-            parts += self.held
-            self.held = []
-        length = len(self.text)
-        self.text = "".join(parts)
-        return len(self.text) > length
-
-    def _more(self) -> bool:
-        if self._read():
-            return True
-        if self.nul:
-            why = "PostgreSQL's text has no NUL, and would end there."
-            raise self._error(len(self.text), "a NUL character", why, "Remove it.")
-        return False
-
-    def _trim(self) -> None:
-        """Forget what lies behind, if it is more than half: so forgetting costs no more than reading did."""
-        gone = self.pos - _EXCERPT
-        if gone > len(self.text) // 2:
-            self.text = self.text[gone:]
-            self.base += gone
-            self.pos -= gone
-            self.line_start -= gone
-
-    def _advance(self, to: int) -> None:
-        self.line += self.text.count("\n", self.pos, to)
-        self.line_start = self._line_start(to)
-        self.pos = to
-
-    def _line_start(self, pos: int) -> int:
-        return self.text.rfind("\n", self.pos, pos) + 1 or self.line_start
-
-    def _line_end(self, pos: int) -> int:
-        while (end := self.text.find("\n", pos)) < 0:
-            if not self._more():
-                return len(self.text)
-        return end
-
-    # errors
-
-    def _place(self, pos: int) -> Place:
-        start, line = self._line_start(pos), self.line + self.text.count("\n", self.pos, pos)
-        while self.text.find("\n", pos) < 0 and len(self.text) - start < _EXCERPT and self._read():
-            pass
-        near = self.text[start : start + _EXCERPT].partition("\n")[0] if pos - start < _EXCERPT else None
-        return Place(self.path, line, pos - start + 1, near)
-
-    def _error(self, pos: int, what: str, why: str, next_step: str) -> SplitError:
-        return SplitError(what, where=self._place(pos), why=why, next_step=next_step)
-
-    def _unclosed(self, pos: int) -> SplitError:
-        what, next_step = _UNCLOSED[self.text[pos].lower()]
-        return self._error(pos, what, "It begins here, and the file ends inside it.", next_step)
-
-    def _misplaced(self, pos: int) -> SplitError:
-        self._line_end(pos)
-        command = self.text[pos : _end(lexer.META_COMMAND, self.text, pos)]
-        why = "Meta-commands are psql's own; the server does not know them."
-        ends = command in (r"\;", r"\g", r"\gx")
-        step = "Write ; in its place." if ends else "Remove it; to run SQL that SQL makes, write a DO block."
-        return self._error(pos, f"the psql meta-command {command} in a line of SQL", why, step)
-
-    # stepping over what a run does not swallow
-
-    def _find(self, closer: str, begin: int, after: int) -> int:
-        while (at := self.text.find(closer, after)) < 0:
-            after = max(after, len(self.text) - len(closer) + 1)
-            if not self._more():
-                raise self._unclosed(begin)
-        return at + len(closer)
-
-    def _past(self, pos: int, floor: int) -> int:
-        """Step over the quote, comment or lone `$` at `pos`; `floor` is the end of the last such step."""
-        match self.text[pos]:
-            case "'" if self._has_escapes(pos, floor):
-                return self._past_escape_string(pos)
-            case "'" | '"' as quote:
-                return self._find(quote, pos, pos + 1)
-            case "$":
-                return self._past_dollar(pos, floor)
-            case "-":
-                return self._past_line_comment(pos)
-            case "/":
-                return self._past_comment(pos)
-            case _:
-                raise self._misplaced(pos)
-
-    def _has_escapes(self, pos: int, floor: int) -> bool:
-        unicode = self.text.startswith("&", pos - 1, pos)
-        prefix = lexer.word_before(self.text, floor, pos - unicode).lower() + "&" * unicode
-        return prefix == "e" or (not self.standard and prefix not in ("b", "x", "u&"))
-
-    def _past_escape_string(self, begin: int) -> int:
-        pos = begin + 1
-        while True:
-            pos = _end(lexer.ESCAPED, self.text, pos)
-            if not self.text.startswith("'", pos):  # the end of the text, perhaps after a lone backslash
-                if not self._more():
-                    raise self._unclosed(begin)
-                continue
-            gap = lexer.GAP.match(self.text, pos + 1)
-            assert gap
-            if gap.end() == len(self.text):
-                if self._more():
-                    continue
-                return pos + 1
-            if self.text[gap.end()] != "'" or not {"\n", "\r"} & set(gap[0]):
-                return pos + 1
-            pos = gap.end() + 1
-
-    def _past_dollar(self, pos: int, floor: int) -> int:
-        if lexer.word_before(self.text, floor, pos):
-            return _end(lexer.WORD_REST, self.text, pos)
-        if quote := lexer.DOLLAR_QUOTE.match(self.text, pos):
-            return self._find(quote[0], pos, quote.end())
-        return pos + 1
-
-    def _past_line_comment(self, pos: int) -> int:
-        while True:
-            end = _end(lexer.LINE_COMMENT, self.text, pos)
-            if end < len(self.text) or not self._more():
-                return end
-
-    def _past_comment(self, pos: int) -> int:
-        while (end := lexer.comment_end(self.text, pos)) < 0:
-            if not self._more():
-                raise self._unclosed(pos)
-        return end
-
-    # cutting
+class _Splitter(Stepper):
+    """The pieces of a stream, one after the other."""
 
     def _lead_end(self) -> int:
         pos = self.pos
         while True:
-            pos = _end(lexer.LEAD, self.text, pos)
+            pos = end_of(lexer.LEAD, self.text, pos)
             if self.text.startswith(("--", "/*"), pos):
                 pos = self._past(pos, pos)
             elif pos < len(self.text) or not self._more():
@@ -334,7 +46,7 @@ class _Splitter:
         outer_run = lexer.block_run(self.standard) if undecided else run
         while True:
             in_parentheses = opened and self.text[opened[-1]] == "("
-            pos = _end(run if in_parentheses else outer_run, self.text, pos)
+            pos = end_of(run if in_parentheses else outer_run, self.text, pos)
             if pos == len(self.text):
                 if not self._more():
                     break
@@ -360,7 +72,7 @@ class _Splitter:
             if opened and self.text[opened[-1]] == "(":
                 opened.pop()
         elif char in _BLOCK_INITIALS:
-            word = _end(lexer.WORD, self.text, pos)
+            word = end_of(lexer.WORD, self.text, pos)
             if char in "eE":
                 del opened[-1:]
             elif char in "bB" or opened:
@@ -411,7 +123,7 @@ class _Splitter:
         end = self._line_end(start)
         text = self.text[start:end]
         self._advance(start)
-        name = text[1 : _end(lexer.META_COMMAND, text, 0)]
+        name = text[1 : end_of(lexer.META_COMMAND, text, 0)]
         command = MetaCommand(name, text, self.line, start - self.line_start + 1, self.base + start, lead)
         self._advance(end)
         return command
@@ -422,7 +134,7 @@ class _Splitter:
         text, pos, base, line, line_start = self.text, self.pos, self.base, self.line, self.line_start
         while match := match_simple(text, pos):
             lead, body = match.groups()
-            if _GUC in body:  # it may change the syntax of strings
+            if STRING_SETTING in body:  # it may change the syntax of strings
                 break
             start = match.start(2)
             if "\n" in lead:

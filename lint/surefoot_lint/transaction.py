@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from surefoot_lint.split import Statement, tokens
+from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import Statement
 
 FIRST_WORDS = ("begin", "commit", "end", "rollback", "abort", "start", "prepare")
 

@@ -11,9 +11,10 @@ from typing import TypeVar
 from surefoot_lint.actions.action import Action
 from surefoot_lint.context import Located
 from surefoot_lint.edits import Replacement
+from surefoot_lint.lexer import Token, tokens
 from surefoot_lint.parse import RefusedError, parse
+from surefoot_lint.pieces import Statement
 from surefoot_lint.silence import MARK
-from surefoot_lint.split import Statement, Token, tokens
 
 A = TypeVar("A", bound=Action)
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from surefoot.script import Origin, Script
 from surefoot_lint.errors import Place, SplitError
+from surefoot_lint.pieces import IGNORED_COMMANDS, CopyData, CopyEnd, MetaCommand, Piece, Statement, Tail
 from surefoot_lint.source import Source
-from surefoot_lint.split import IGNORED_COMMANDS, CopyData, CopyEnd, MetaCommand, Piece, Statement, Tail, split
+from surefoot_lint.split import split
 from surefoot_lint.transaction import controls_transaction, needs_no_transaction
 
 BATCH_CHARACTERS = 1 << 18

@@ -14,8 +14,9 @@ from psycopg import sql
 from surefoot.errors import CheckFailed
 from surefoot_lint.errors import ManifestError, SplitError
 from surefoot_lint.manifest import Check, ExpectedError
+from surefoot_lint.pieces import Statement
 from surefoot_lint.project import Project
-from surefoot_lint.split import Statement, split
+from surefoot_lint.split import split
 from surefoot_lint.transaction import controls_transaction
 
 Row = tuple[str | None, ...]

@@ -12,7 +12,8 @@ import psycopg
 from surefoot.script import Script, ScriptError, nothing, run
 from surefoot_lint.errors import ExitStatus, ManifestError, SurefootError
 from surefoot_lint.manifest import Guard
-from surefoot_lint.split import Statement, Tail, split
+from surefoot_lint.pieces import Statement, Tail
+from surefoot_lint.split import split
 
 NOISE_MS = 1.0
 QUERIES = ("select", "with", "table", "values", "insert", "update", "delete", "merge")

@@ -17,8 +17,10 @@ from surefoot.batches import CopyStream, copy_stream
 from surefoot.errors import Refused
 from surefoot.script import Origin
 from surefoot_lint.errors import Place, SplitError
+from surefoot_lint.lexer import Token, tokens
+from surefoot_lint.pieces import Statement
 from surefoot_lint.source import Source
-from surefoot_lint.split import Statement, Token, split, tokens
+from surefoot_lint.split import split
 from surefoot_lint.transaction import needs_no_transaction
 
 KEPT_CHARACTERS = 4000

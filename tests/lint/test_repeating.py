@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from surefoot_lint.facts import read_facts
-from surefoot_lint.split import Statement, split
+from surefoot_lint.pieces import Statement
+from surefoot_lint.split import split
 from surefoot_lint.sqlstates import CODES, error_again
 
 SETUP = """\

@@ -18,16 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surefoot_lint.errors import SplitError
-from surefoot_lint.split import (
-    CopyData,
-    CopyEnd,
-    MetaCommand,
-    Piece,
-    Statement,
-    Tail,
-    split,
-    tokens,
-)
+from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import CopyData, CopyEnd, MetaCommand, Piece, Statement, Tail
+from surefoot_lint.split import split
 
 postgast: Any = importlib.import_module("postgast")  # mypy cannot read its stubs
 REPOSITORY = Path(__file__).parents[2]

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from surefoot_lint.split import Statement, split
+from surefoot_lint.pieces import Statement
+from surefoot_lint.split import split
 from surefoot_lint.transaction import controls_transaction
 
 CONTROLS = [

@@ -9,8 +9,8 @@ from surefoot_lint.context import Located
 from surefoot_lint.dependants import dependants_of
 from surefoot_lint.edits import Repair
 from surefoot_lint.fix import UnitFlaws, fix
+from surefoot_lint.pieces import Statement
 from surefoot_lint.quoting import quoted
-from surefoot_lint.split import Statement
 from surefoot_lint.wording import Wording, is_grammatical, wording_of
 
 

@@ -24,9 +24,9 @@ from surefoot_lint.merged import manifest_path, rollbacks_folder
 from surefoot_lint.numbering import digits_of
 from surefoot_lint.objects import Object
 from surefoot_lint.paths import absolute
+from surefoot_lint.pieces import MetaCommand, Statement
 from surefoot_lint.regrant import Step, Unknown
 from surefoot_lint.source import read_source
-from surefoot_lint.split import MetaCommand, Statement
 from surefoot_lint.undo import Undo
 from surefoot_lint.undoing import differences
 from surefoot_lint.wording import Wording

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from surefoot.layouts.found import Found, Part, holds_statements
-from surefoot_lint.split import MetaCommand, Statement, split
+from surefoot_lint.pieces import MetaCommand, Statement
+from surefoot_lint.split import split
 from surefoot_lint.transaction import controls_transaction, needs_no_transaction
 
 # Commands of psql that change what it shows, or that it stops at errors, and nothing in the database.

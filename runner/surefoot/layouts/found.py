@@ -9,8 +9,9 @@ from pathlib import Path
 
 from surefoot_lint.numbering import number_of
 from surefoot_lint.paths import shown_path
+from surefoot_lint.pieces import Statement
 from surefoot_lint.source import read_source
-from surefoot_lint.split import Statement, split
+from surefoot_lint.split import split
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from surefoot.layouts.found import Found, Layout, name_of, part_of
 from surefoot_lint.errors import Place, UsageError
 from surefoot_lint.paths import shown_path
-from surefoot_lint.split import MetaCommand, Statement, split
+from surefoot_lint.pieces import MetaCommand, Statement
+from surefoot_lint.split import split
 from surefoot_lint.transaction import controls_transaction
 
 PLAN = "sqitch.plan"

@@ -10,9 +10,10 @@ from surefoot.concealment import concealed
 from surefoot.html.elements import Element, Node, h
 from surefoot_lint.errors import SplitError
 from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import CopyData, Statement
 from surefoot_lint.secret import masked
 from surefoot_lint.source import Source
-from surefoot_lint.split import CopyData, Statement, split
+from surefoot_lint.split import split
 
 MOST_CHARACTERS = 100_000
 MOST_LINES = 2_000

@@ -50,7 +50,8 @@ def _value(value: Any) -> Any:
 
 
 def _query(project: Project, check: Check) -> str:
-    from surefoot_lint.split import Statement, split
+    from surefoot_lint.pieces import Statement
+    from surefoot_lint.split import split
 
     pieces = split([project.sql_of(check)], check.place.path)
     return next(piece.text for piece in pieces if isinstance(piece, Statement))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from surefoot_lint.split import Statement, tokens
+from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import Statement
 
 # What psql reads as the beginning of a variable's name, after a colon that is not part of `::`.
 TAKEN_BY_PSQL = re.compile(r"""[A-Za-z0-9_'"{\u0080-\U0010ffff]""")

@@ -19,9 +19,10 @@ from surefoot.runbook.settling import Settlement, settlement
 from surefoot.runbook.templates import KEPT, Frame
 from surefoot.session import CLEAR_SESSION, RESET_SESSION
 from surefoot.step import TIMEOUTS, Step, columns_of, timeouts
+from surefoot_lint.pieces import CopyData, CopyEnd, MetaCommand, Piece, Statement
 from surefoot_lint.project import Project
 from surefoot_lint.source import Source
-from surefoot_lint.split import CopyData, CopyEnd, MetaCommand, Piece, Statement, split
+from surefoot_lint.split import split
 
 INVALID_NOW = f"SELECT coalesce(array_agg(indexrelid), '{{}}')::text FROM ({INVALID.strip()}) AS invalid"
 DROPPING = """SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)

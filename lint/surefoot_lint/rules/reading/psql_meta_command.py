@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from surefoot_lint.fileset import Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.pieces import IGNORED_COMMANDS, MetaCommand
 from surefoot_lint.rule import rule
-from surefoot_lint.split import IGNORED_COMMANDS, MetaCommand
 
 BAD = r"""
 \set ON_ERROR_STOP on  -- ← AN104

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from surefoot_lint.errors import Place, SplitError
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.pieces import Statement
 from surefoot_lint.rule import rule
-from surefoot_lint.split import Statement
 
 BAD = """\
 CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, name text);

@@ -15,8 +15,9 @@ from itertools import pairwise
 from surefoot_lint.errors import Place
 from surefoot_lint.fileset import Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import MetaCommand, Statement
 from surefoot_lint.rule import rule
-from surefoot_lint.split import MetaCommand, Statement, tokens
 from surefoot_lint.transaction import controls_transaction
 
 BAD = {

@@ -18,9 +18,9 @@ from surefoot_lint.errors import Place
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.pieces import Statement
 from surefoot_lint.rule import rule
 from surefoot_lint.secret import Secret, keys_in, masked, passwords_in
-from surefoot_lint.split import Statement
 
 BAD = {
     "001_add_feeder.sql": "CREATE ROLE example_cat_feeder LOGIN PASSWORD 'nine lives'; -- ← SE206",

@@ -20,8 +20,8 @@ from surefoot_lint.actions.writing import Write
 from surefoot_lint.facts import Facts
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.pieces import Statement
 from surefoot_lint.rule import rule
-from surefoot_lint.split import Statement
 from surefoot_lint.transaction import needs_no_transaction, with_open
 
 MANIFEST = """\

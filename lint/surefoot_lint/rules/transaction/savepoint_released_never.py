@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.lexer import tokens
+from surefoot_lint.pieces import Statement
 from surefoot_lint.rule import rule
-from surefoot_lint.split import Statement, tokens
 from surefoot_lint.transaction import FIRST_WORDS, controls_transaction
 
 BAD = """\

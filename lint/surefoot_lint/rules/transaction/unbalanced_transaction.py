@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from surefoot_lint.fileset import SqlFile, Unit
 from surefoot_lint.finding import Found, Level
+from surefoot_lint.pieces import Statement
 from surefoot_lint.rule import rule
-from surefoot_lint.split import Statement
 from surefoot_lint.transaction import begins, controls_transaction, is_of_two_phases, with_open
 
 MANIFEST = """\
