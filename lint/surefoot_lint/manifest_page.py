@@ -20,7 +20,7 @@ from surefoot_lint.document import (
     Text,
 )
 from surefoot_lint.invariant import Asked, Named, Sound, all_invariants, invariants_shape
-from surefoot_lint.manifest import DOCUMENT, FILE, Invariants
+from surefoot_lint.manifest_keys import DOCUMENT, FILE, Invariants
 
 # By the key's path, `migrations[].phase`; each is tried with the shape of its key.
 EXAMPLES = {

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from surefoot_lint.errors import GitError, ManifestError
 from surefoot_lint.fileset import FileSet
 from surefoot_lint.git import Repository
-from surefoot_lint.manifest import Entry, Manifest, parse_manifest
+from surefoot_lint.manifest import Entry, Manifest
+from surefoot_lint.manifest_read import parse_manifest
 from surefoot_lint.paths import absolute, shown_path
 from surefoot_lint.survey import BESIDE, is_sql_name, pair
 

@@ -12,7 +12,7 @@ import click
 
 from surefoot_lint.errors import ExitStatus
 from surefoot_lint.locks.page import locks_page
-from surefoot_lint.manifest import manifest_schema
+from surefoot_lint.manifest_keys import manifest_schema
 from surefoot_lint.manifest_page import manifest_tables
 from surefoot_lint.report.json import report_schema
 from surefoot_lint.rule import FAMILIES, all_rules

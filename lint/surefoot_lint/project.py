@@ -9,7 +9,8 @@ from typing import Literal
 
 from surefoot_lint.document import nearest
 from surefoot_lint.errors import ManifestError, Place
-from surefoot_lint.manifest import Check, Entry, Manifest, load_manifest
+from surefoot_lint.manifest import Check, Entry, Manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.numbering import duplicates, next_number, number_of, unit_name
 from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.source import Source, leads_out_of, read_source

@@ -15,7 +15,8 @@ from surefoot_lint import proofs
 from surefoot_lint.errors import ManifestError, Place, SourceError, UsageError
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
 from surefoot_lint.intake import Intake
-from surefoot_lint.manifest import Entry, Manifest, load_manifest
+from surefoot_lint.manifest import Entry, Manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.numbering import NAMELESS_FILES, number_of, unit_name
 from surefoot_lint.paths import absolute, is_file, shown_path, sql_files
 from surefoot_lint.source import leads_out_of

@@ -34,7 +34,7 @@ def phases(context: click.Context, _parameter: click.Parameter, incomplete: str)
 
 def _entries(context: click.Context) -> tuple[Entry, ...]:
     """Read the migrations that the manifest lists; nothing where there is none, or none that can be read."""
-    from surefoot_lint.manifest import load_manifest
+    from surefoot_lint.manifest_read import load_manifest
 
     try:
         return load_manifest(Path(context.params.get("manifest") or MANIFEST_NAME)).migrations

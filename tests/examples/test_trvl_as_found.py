@@ -16,7 +16,7 @@ from fix_project import ProjectFolder
 from surefoot.catalog import read_catalog
 from surefoot.compare import compare
 from surefoot_lint.linter import lint
-from surefoot_lint.manifest import load_manifest
+from surefoot_lint.manifest_read import load_manifest
 
 AS_FOUND = Path(__file__).parents[1] / "fixtures" / "trvl-as-found"
 CLEAN = [migration.entry.file for migration in load("trvl-social").migrations]

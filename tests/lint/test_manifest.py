@@ -8,17 +8,9 @@ import pytest
 import yaml
 
 from surefoot_lint.errors import ManifestError, SourceError, SurefootError
-from surefoot_lint.manifest import (
-    Check,
-    ExpectedError,
-    Folders,
-    Guard,
-    LedgerSettings,
-    Manifest,
-    Settings,
-    load_manifest,
-    manifest_schema,
-)
+from surefoot_lint.manifest import Check, ExpectedError, Folders, Guard, LedgerSettings, Manifest, Settings
+from surefoot_lint.manifest_keys import manifest_schema
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.show import render
 
 HEAD = "surefoot: 1\nname: cattery\npostgres: 15\n"

@@ -5,8 +5,8 @@ import yaml
 
 from surefoot_lint.document import Reader
 from surefoot_lint.finding import Level
-from surefoot_lint.manifest import parse_manifest
 from surefoot_lint.manifest_page import EXAMPLES, NOTES, TITLES, manifest_sections, manifest_tables
+from surefoot_lint.manifest_read import parse_manifest
 from surefoot_lint.pages import manifest_page
 from surefoot_lint.rule import find_rule
 

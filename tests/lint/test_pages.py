@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from surefoot_lint.errors import ExitStatus
-from surefoot_lint.manifest import manifest_schema
+from surefoot_lint.manifest_keys import manifest_schema
 from surefoot_lint.pages import PAGES, main, report_schema_text, rules_page, schema_text, stale, statuses_page, write
 from surefoot_lint.report.json import report_schema
 from surefoot_lint.rule import FAMILIES, all_rules

@@ -16,7 +16,7 @@ from surefoot.proving.line import subject_of
 from surefoot.scratch.databases import Databases
 from surefoot_lint.errors import UsageError
 from surefoot_lint.linter import lint
-from surefoot_lint.manifest import load_manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.project import Project
 
 CATS, DOGS = "CREATE TABLE cats (id int PRIMARY KEY);\n", "CREATE TABLE dogs (id int PRIMARY KEY);\n"

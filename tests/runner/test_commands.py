@@ -41,7 +41,7 @@ from psycopg import sql
 import surefoot
 from surefoot import cli
 from surefoot.ledger_ddl import LEDGER_VERSION, grants, ledger_ddl
-from surefoot_lint.manifest import load_manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.project import Project
 
 COMMANDS = sorted(path.stem for path in Path(cli.__file__).with_name("commands").glob("[a-z]*.py"))

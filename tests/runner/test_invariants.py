@@ -28,7 +28,7 @@ from surefoot.servers import Server
 from surefoot.watching import Round
 from surefoot_lint.errors import ManifestError
 from surefoot_lint.invariant import all_invariants
-from surefoot_lint.manifest import manifest_schema
+from surefoot_lint.manifest_keys import manifest_schema
 
 NO_RLS, NO_POLICY = "public.bare has no row-level security", "public.bare has no policy"
 CASES = [

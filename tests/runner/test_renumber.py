@@ -12,7 +12,7 @@ from fix_project import ProjectFolder
 
 import surefoot
 from surefoot.ledger import Ledger
-from surefoot_lint.manifest import load_manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.numbering import number_of
 from surefoot_lint.project import Project
 

@@ -10,7 +10,8 @@ from surefoot.console import Console
 from surefoot.ledger_ddl import grants, ledger_ddl
 from surefoot.options import manifest_option
 from surefoot_lint.errors import UsageError
-from surefoot_lint.manifest import LedgerSettings, load_manifest
+from surefoot_lint.manifest import LedgerSettings
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import MANIFEST_NAME
 

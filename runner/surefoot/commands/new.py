@@ -12,7 +12,7 @@ from surefoot import completion
 from surefoot.console import Console
 from surefoot.options import manifest_option
 from surefoot_lint.errors import Place, UsageError
-from surefoot_lint.manifest import load_manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.numbering import number_at, number_of
 from surefoot_lint.paths import MANIFEST_NAME

@@ -14,7 +14,8 @@ from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, database, database_options
 from surefoot.progress import following
 from surefoot_lint.errors import ExitStatus
-from surefoot_lint.manifest import Manifest, load_manifest
+from surefoot_lint.manifest import Manifest
+from surefoot_lint.manifest_read import load_manifest
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.paths import MANIFEST_NAME
 from surefoot_lint.project import Project
