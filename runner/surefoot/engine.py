@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -11,45 +10,26 @@ from itertools import islice
 from typing import TypeVar
 
 import psycopg
-from psycopg import pq
 
-from surefoot import checks
 from surefoot.batches import batches
-from surefoot.errors import (
-    CheckFailed,
-)
-from surefoot.events import (
-    CheckPassed,
-    GuardMeasured,
-    Listener,
-    NoticeReceived,
-    Retried,
-    StepDone,
-    StepStarted,
-    TextSent,
-)
+from surefoot.conditions import hold_guards, measure_guards, pass_checks, pass_checks_apart
+from surefoot.errors import CheckFailed
+from surefoot.events import Listener, NoticeReceived, StepDone, StepStarted
 from surefoot.explaining import Circumstances, explained
-from surefoot.guards import GuardBreached, Timing, judge, measure
+from surefoot.guards import GuardBreached
 from surefoot.ledger import Ledger
 from surefoot.lock import Hold
-from surefoot.outcomes import (
-    LOCK_STATES,
-    interrupted,
-    large_statement,
-    told,
-)
+from surefoot.outcomes import interrupted, told
+from surefoot.patience import patiently
 from surefoot.piecewise import Piecewise, refuse_invalid
 from surefoot.provenance import Provenance
 from surefoot.recording import Recorder
-from surefoot.script import Done, Script, ScriptError
+from surefoot.script import Done, Script
 from surefoot.session import CLEAR_SESSION, Session
 from surefoot.step import Step
 from surefoot_lint.errors import SurefootError
-from surefoot_lint.manifest import Check
 from surefoot_lint.project import Project
 
-LARGE_CHARACTERS = 1 << 23
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 Seen = TypeVar("Seen")
 
 
@@ -107,7 +87,7 @@ class Engine(Session):
                 self._run_piecewise(step)
             else:
                 with self._explaining(step):
-                    self._patiently(step, partial(self._run_one, step, script, make_ready))
+                    patiently(self, step, partial(self._run_one, step, script, make_ready))
             self._finished(step, began)
 
     def _run_one(self, step: Step, script: Script | None, make_ready: Callable[[], None]) -> None:
@@ -122,14 +102,14 @@ class Engine(Session):
         piecewise = Piecewise(self, step)
         with self._explaining(step, remains=piecewise.told):
             if not piecewise.is_resumed:
-                self._check_apart(step, "before")
-            timings = self._measure(step)
-            self._patiently(step, piecewise.run)
+                pass_checks_apart(self, self.project, step, "before")
+            timings = measure_guards(self, step)
+            patiently(self, step, piecewise.run)
             self.send(Script.of(self.reset_session))
             refuse_invalid(step, piecewise.left_invalid())
             try:
-                self._check_apart(step, "after")
-                self._guard(step, timings)
+                pass_checks_apart(self, self.project, step, "after")
+                hold_guards(self, step, timings)
             except CheckFailed as error:
                 self._undo(step, error, step.undo_on_failed_check)
                 raise
@@ -152,35 +132,6 @@ class Engine(Session):
         self._run_apart([step.undo])
         self.done.remove(step.undo)
         error.state = f"{step.name} was undone by {step.undo.source.shown}; {told(self.done)}"
-
-    def _check_apart(self, step: Step, when: str) -> None:
-        """Ask checks in a transaction of their own, which changes nothing."""
-        wanted = step.checks_at(when)
-        if wanted:
-            self.send(Script.of(self.opening(step.settings)))
-            self._check(step, wanted)
-            self.send(Script.of(["ROLLBACK"]))
-
-    def _patiently(self, step: Step, attempt: Callable[[], None]) -> None:
-        """Run an attempt, and after a lock timeout or a deadlock run it again, after longer and longer pauses."""
-        for number in range(1, (step.settings.lock_retries or 0) + 2):
-            try:
-                return attempt()
-            except ScriptError as error:
-                is_last = number > (step.settings.lock_retries or 0)
-                if error.diagnosis.sqlstate not in LOCK_STATES or self.connection.closed or is_last:
-                    raise
-                self.clean_up()
-                pause = min(FIRST_PAUSE * 2 ** (number - 1), LONGEST_PAUSE) * random.uniform(0.5, 1.5)  # noqa: S311
-                self.listener(Retried(step.name, number, round(pause, 1), self.watch.blocker))
-                self._sleep(pause)
-        return None
-
-    def _sleep(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            self.hold.tick()
-            time.sleep(min(left, 1.0))
 
     def _whole(self, step: Step, last_id: int) -> Script | None:
         """Put a step into one script, or nothing where it takes several: checks, guards, COPY, a large file."""
@@ -212,21 +163,20 @@ class Engine(Session):
 
     def _run_file(self, step: Step, opening: list[str], closing: list[str]) -> None:
         """Run checks, file, checks and the ledger's row, in as few round trips as that takes."""
-        timings = self._measure(step)
+        timings = measure_guards(self, step)
         script = Script.of(opening)
-        before, after = step.checks_at("before"), step.checks_at("after")
-        if before:
+        if step.checks_at("before"):
             self.send(script)
             script = Script()
-            self._check(step, before)
-        script = self._send_all(step, script)
+            pass_checks(self, self.project, step, "before")
+        script = self.send_file(step, script)
         script.extend(self.reset_session)
-        if after or step.guards:
+        if step.checks_at("after") or step.guards:
             script.extend(self.limits("SET LOCAL", step.settings))
             self.send(script)
             script = Script()
-            self._check(step, after)
-            self._guard(step, timings)
+            pass_checks(self, self.project, step, "after")
+            hold_guards(self, step, timings)
         script.extend([*self._recorded(step), *closing])
         self.send(script)
 
@@ -239,7 +189,7 @@ class Engine(Session):
             for position, step in enumerate(steps, 1):
                 began = self._started(step, position, len(steps))
                 with self._explaining(step, rehearsed=True):
-                    self._patiently(step, partial(self._seed_one, step))
+                    patiently(self, step, partial(self._seed_one, step))
                 self.done.append(step)
                 self.listener(StepDone(step.deed, step.number, step.name, _milliseconds_since(began)))
         except KeyboardInterrupt as error:
@@ -247,7 +197,7 @@ class Engine(Session):
             raise interrupted(self.current or steps[0], told(self.done)) from error
 
     def _seed_one(self, step: Step) -> None:
-        script = self._send_all(step, Script.of([*self.opening(step.settings), self.fence()]))
+        script = self.send_file(step, Script.of([*self.opening(step.settings), self.fence()]))
         script.extend([*self.reset_session, "COMMIT", *CLEAR_SESSION])
         self.send(script)
 
@@ -263,58 +213,12 @@ class Engine(Session):
                 before = look()
                 for step in steps:
                     with self._explaining(step, rehearsed=True):
-                        script = self._send_all(step, Script.of(self.limits("SET LOCAL", step.settings)))
+                        script = self.send_file(step, Script.of(self.limits("SET LOCAL", step.settings)))
                         script.extend(self.reset_session)
                         self.send(script)
                 return before, look(), [answer for answer in answers if answer.origin]
         finally:
             self.clean_up()
-
-    def _send_all(self, step: Step, script: Script) -> Script:
-        """Send the file but for its last batch, which is given back to go together with what follows."""
-        sent = 0
-        for batch in batches(step.source, leave_out=not step.transaction):
-            if sent:
-                self.send(script)
-                script = Script()
-                self.listener(TextSent(step.name, min(sent, step.source.size), step.source.size))
-            if batch.script.size > LARGE_CHARACTERS:
-                self.listener(NoticeReceived("WARNING", large_statement(batch.script)))
-            script.append(batch.script)
-            sent += batch.script.size
-            if batch.copy is not None:
-                self.send(script)
-                script = Script()
-                sent += self.copy(batch.copy)
-        return script
-
-    def _check(self, step: Step, wanted: Sequence[Check]) -> None:
-        for check in wanted:
-            answer = checks.ask(self.connection, self.project, check)
-            if not answer.is_expected:
-                raise answer.failure()
-            self.listener(CheckPassed(step.name, check.name))
-
-    def _measure(self, step: Step) -> list[Timing]:
-        """Measure the queries that must not become slow, in a transaction of its own with the step's limits."""
-        if not step.guards:
-            return []
-        is_open = self.connection.info.transaction_status != pq.TransactionStatus.IDLE
-        self.send(Script.of([] if is_open else self.opening(step.settings)))
-        timings = [measure(self.connection, guard, self._idle) for guard in step.guards]
-        self.send(Script.of([] if is_open else ["ROLLBACK"]))
-        return timings
-
-    def _guard(self, step: Step, before: Sequence[Timing]) -> None:
-        """Measure them again, and judge. Raises GuardBreached, unless the guard only warns."""
-        for guard, was, now in zip(step.guards, before, self._measure(step), strict=True):
-            verdict = judge(was, now, guard)
-            medians = verdict.before_ms, verdict.after_ms
-            self.listener(GuardMeasured(step.name, guard.name, *medians, verdict.is_breach))
-            if verdict.is_breach and guard.on_breach != "warn":
-                failure = verdict.failure()
-                failure.on_breach = guard.on_breach
-                raise failure
 
     def _recorded(self, step: Step, started_at: str | None = None) -> list[str]:
         return self._recorder.statements(step, started_at, is_last=step is self._last)

@@ -8,16 +8,17 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import pq, sql
 
-from surefoot.batches import CopyStream
-from surefoot.events import Blocked, IndexBuilding, Listener
+from surefoot.batches import CopyStream, batches
+from surefoot.events import Blocked, IndexBuilding, Listener, NoticeReceived, TextSent
 from surefoot.ledger import Ledger
 from surefoot.lock import Hold
-from surefoot.outcomes import place_in_copy
+from surefoot.outcomes import large_statement, place_in_copy
 from surefoot.script import Done, Script, ScriptError, nothing, run, stream_copy
 from surefoot.side import Watch
 from surefoot.step import Step, timeouts
 from surefoot_lint.manifest import Settings
 
+LARGE_CHARACTERS = 1 << 23
 # What a file may have changed in its session is put back before the ledger is written …
 RESET_SESSION = ("RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL")
 # … and what outlives its transaction goes after it. DISCARD ALL would drop the lock.
@@ -63,12 +64,12 @@ class Session:
             return []
         self.hold.tick()
         self.watch.begin()
-        answers = run(self.connection, script, meanwhile=meanwhile, idle=self._idle)
+        answers = run(self.connection, script, meanwhile=meanwhile, idle=self.idle)
         if self._answers is not None:
             self._answers += answers
         return answers
 
-    def _idle(self) -> None:
+    def idle(self) -> None:
         """Keep the lease; look what is in the way, and how far an index is. A pooler's backend is not known."""
         self.hold.tick()
         if self.hold.is_pooled or self.current is None or not self.watch.is_due():
@@ -95,6 +96,24 @@ class Session:
         except ScriptError as error:
             raise ScriptError(error.diagnosis, place_in_copy(error, copy)) from error
         return sent
+
+    def send_file(self, step: Step, script: Script) -> Script:
+        """Send the file but for its last batch, which is given back to go together with what follows."""
+        sent = 0
+        for batch in batches(step.source, leave_out=not step.transaction):
+            if sent:
+                self.send(script)
+                script = Script()
+                self.listener(TextSent(step.name, min(sent, step.source.size), step.source.size))
+            if batch.script.size > LARGE_CHARACTERS:
+                self.listener(NoticeReceived("WARNING", large_statement(batch.script)))
+            script.append(batch.script)
+            sent += batch.script.size
+            if batch.copy is not None:
+                self.send(script)
+                script = Script()
+                sent += self.copy(batch.copy)
+        return script
 
     def opening(self, settings: Settings) -> list[str]:
         """Write the statements that begin a transaction."""

@@ -506,7 +506,7 @@ def test_an_interruption(folder: ProjectFolder, system: psycopg.Connection, monk
     def interrupted(_: Engine) -> Iterable[object]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("surefoot.engine.Engine._idle", interrupted)
+    monkeypatch.setattr("surefoot.engine.Engine.idle", interrupted)
     with pytest.raises(Interrupted) as caught:
         dry_run(folder, system, "DROP VIEW names; SELECT pg_sleep(60)")
     assert (caught.value.what, caught.value.state) == (
