@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surefoot.servers import EmbeddedServerError, embedded_binaries
+from surefoot.cluster import EmbeddedServerError
+from surefoot.servers import embedded_binaries
 
 USUAL_FOLDERS = (
     "/usr/lib/postgresql/*/bin",  # Debian

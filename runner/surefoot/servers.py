@@ -13,10 +13,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from surefoot.cluster import Cluster, EmbeddedServerError, ensure_running, stop
+from surefoot.cluster import Cluster, EmbeddedServerError
+from surefoot.serving import ensure_running, stop
 from surefoot_lint.errors import UsageError
-
-__all__ = ["EmbeddedServerError", "Server", "embedded", "ensure_database"]
 
 PLATFORMS = Path(__file__).with_name("platforms")
 UNFINISHED = "surefoot_unfinished"  # the name of a database until it has its platform

@@ -17,6 +17,7 @@ from fix_command import wait_until
 from fix_role import MakeRole
 from psycopg.conninfo import conninfo_to_dict
 
+from surefoot.cluster import EmbeddedServerError
 from surefoot.connection import Target, connect
 from surefoot.scratch import find
 from surefoot.scratch.databases import PREFIX
@@ -24,7 +25,7 @@ from surefoot.scratch.given import MARKER, Given, given
 from surefoot.scratch.local import Local, choose
 from surefoot.scratch.roles import Roles, read_roles, restoring
 from surefoot.script import nothing
-from surefoot.servers import EmbeddedServerError, Server
+from surefoot.servers import Server
 from surefoot_lint.errors import UsageError
 
 PROVER = """

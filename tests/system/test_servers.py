@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from surefoot.servers import EmbeddedServerError, Server, embedded, ensure_database
+from surefoot.cluster import EmbeddedServerError
+from surefoot.servers import Server, embedded, ensure_database
 from surefoot_lint.errors import ExitStatus, UsageError
 
 USER = """

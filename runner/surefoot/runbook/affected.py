@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from surefoot.cluster import EmbeddedServerError
 from surefoot.dryrun_report import MigrationReport, holdings
 from surefoot.footprint import LockMode
 from surefoot.proving.cache import cache_of
 from surefoot.proving.evidence import Phase
 from surefoot.proving.proof import Proof
 from surefoot.scratch import find
-from surefoot.servers import EmbeddedServerError
 from surefoot_lint.project import Project
 
 WAITING = {

@@ -17,11 +17,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from surefoot.cluster import PATIENCE, Cluster, give, is_ready, make_data, options_of
+from surefoot.cluster import Cluster, EmbeddedServerError, give
+from surefoot.data_folder import make_data
 from surefoot.programs import Programs, installed
 from surefoot.scratch.databases import Databases, Scratch
 from surefoot.script import nothing
-from surefoot.servers import EmbeddedServerError, embedded_binaries
+from surefoot.servers import embedded_binaries
+from surefoot.serving import PATIENCE, is_ready, options_of
 
 OTHERWISE = "name another scratch server: --scratch-url postgresql://…"
 ENDED = "ended"  # the file that says that the server has ended
