@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from surefoot.lock import lock_key
 from surefoot.provenance import Provenance
 from surefoot.runbook.asking import asked
+from surefoot.runbook.filetext import Text
 from surefoot.runbook.psqltext import argument, dollar_quoted, literal
-from surefoot.runbook.sections import Sections, Text
+from surefoot.runbook.sections import Sections
 from surefoot.runbook.templates import Frame, macro
 from surefoot.step import Step
 from surefoot_lint.project import Migration, Project

@@ -6,45 +6,26 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 
 from surefoot.entries import Expression
 from surefoot.piecewise import AS_OURSELVES
 from surefoot.provenance import Provenance
 from surefoot.resume import INVALID, Numbered, numbered, table_of
 from surefoot.runbook.asking import asked_aloud
+from surefoot.runbook.filetext import HereLine, Text, copy_text, file_text, pieces_after
 from surefoot.runbook.guarding import judged, measured
 from surefoot.runbook.psqltext import argument, literal, sendable
 from surefoot.runbook.settling import Settlement, settlement
 from surefoot.runbook.templates import KEPT, Frame
 from surefoot.session import CLEAR_SESSION, RESET_SESSION
 from surefoot.step import TIMEOUTS, Step, columns_of, timeouts
-from surefoot_lint.pieces import CopyData, CopyEnd, MetaCommand, Piece, Statement
 from surefoot_lint.project import Project
 from surefoot_lint.source import Source
-from surefoot_lint.split import split
 
 INVALID_NOW = f"SELECT coalesce(array_agg(indexrelid), '{{}}')::text FROM ({INVALID.strip()}) AS invalid"
 DROPPING = """SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid IN ({}) \\gexec
 """
-
-
-class HereLine(str):
-    """A comment that tells at which line of the script a file begins; `{line}` stands for the line after it."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CopyFile:
-    """The data of a COPY, with its statement: a file of its own, since psql reads what it skips as commands."""
-
-    name: str
-    pieces: Iterator[str]
-
-
-Text = str | CopyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +49,7 @@ class Sections:
         yield from self._checks(step, "before")
         yield "\\set SHOW_CONTEXT errors\n"
         yield HereLine(f"-- {step.source.shown} follows: its line 1 is line {{line}} of this script\n")
-        yield from self._file(step.source)
+        yield from file_text(step.source, self.script)
         yield "\\set SHOW_CONTEXT never\n"
         yield self._reset()
         if step.checks_at("after") or step.guards:
@@ -175,34 +156,6 @@ class Sections:
             f" command again to ask again; or undo it: rollback.sql, or surefoot abandon {step.number}."
         )
 
-    # a file
-
-    def _file(self, source: Source) -> Iterator[Text]:
-        standard = True
-        ended = True
-        pieces = split(source.chunks(), source.shown)
-        for piece in pieces:
-            if isinstance(piece, Statement):
-                ended = False
-                yield piece.lead
-                if piece.copies_from_stdin:
-                    yield from self._copy(piece, pieces)
-                else:
-                    yield sendable(piece, standard=standard)
-                standard = standard if piece.standard_strings is None else piece.standard_strings
-            elif isinstance(piece, MetaCommand):
-                yield f"{piece.lead}-- {piece.text}"
-            else:
-                ended = piece.text.endswith("\n")
-                yield piece.text
-        yield "" if ended else "\n"
-
-    def _copy(self, statement: Statement, pieces: Iterator[Piece]) -> Iterator[Text]:
-        """Write a COPY and its data into a file of their own; the script reads it."""
-        name = f"copy/{self.script}-{statement.line}-{sha256(statement.text.encode()).hexdigest()[:8]}.sql"
-        yield f"\\ir {name}\n"
-        yield CopyFile(name, chain([sendable(statement), "\n"], _data(pieces)))
-
     # the statements of a file that is no transaction
 
     def _piece(self, step: Step, one: Numbered, own: Collection[str]) -> Iterator[Text]:
@@ -221,7 +174,7 @@ class Sections:
     def _inside(self, step: Step, one: Numbered, own: Collection[str]) -> Iterator[Text]:
         yield "BEGIN;\n" + self._limits("SET LOCAL", timeouts(step.settings, own))
         if one.statement.copies_from_stdin:
-            yield from self._copy(one.statement, _pieces_after(step.source, one.position))
+            yield from copy_text(one.statement, pieces_after(step.source, one.position), self.script)
         else:
             yield sendable(one.statement) + "\n"
         yield self._noted(step, one, is_done=True)
@@ -282,26 +235,3 @@ def _alternative(one: Numbered, how: Settlement) -> Iterator[str]:
 def _hashes(source: Source) -> Iterator[str]:
     for one in numbered(source):
         yield sha256(one.kept.encode()).hexdigest()
-
-
-def _pieces_after(source: Source, position: int) -> Iterator[Piece]:
-    """Give the pieces of a file after its statement at a position, from 1."""
-    pieces = split(source.chunks(), source.shown)
-    for piece in pieces:
-        position -= isinstance(piece, Statement)
-        if position == 0:
-            return pieces
-    raise AssertionError("the file has that many statements")
-
-
-def _data(pieces: Iterator[Piece]) -> Iterator[str]:
-    """Give the data of a COPY, and the line that ends them, which psql needs."""
-    last = "\n"
-    for piece in pieces:
-        if isinstance(piece, CopyData):
-            last = piece.text
-            yield piece.text
-        else:
-            assert isinstance(piece, CopyEnd) or last
-            break
-    yield "\\.\n" if last.endswith("\n") else "\n\\.\n"

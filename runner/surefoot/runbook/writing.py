@@ -7,9 +7,9 @@ from pathlib import Path
 
 from surefoot.lock import LONGEST_WAIT_SECONDS
 from surefoot.runbook.affected import proofs_of
+from surefoot.runbook.filetext import CopyFile, HereLine, Text
 from surefoot.runbook.page import page
 from surefoot.runbook.scripts import Work, deploy, rollback, verify
-from surefoot.runbook.sections import CopyFile, HereLine, Text
 from surefoot_lint.errors import SurefootError
 
 COPIES = "copy"
