@@ -18,9 +18,7 @@ from surefoot_lint.actions.changing import (
     SetRowSecurity,
     Validate,
 )
-from surefoot_lint.actions.creating import (
-    Create,
-)
+from surefoot_lint.actions.creating import Create
 from surefoot_lint.history import PARTS
 from surefoot_lint.literals import literal
 from surefoot_lint.objects import RELATIONS, ROUTINES, TYPES

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from surefoot_lint.actions.creating import (
-    AddColumn,
-    AddConstraint,
-    AddEnumValue,
-    Create,
-    CreateIndex,
-    CreateView,
-)
+from surefoot_lint.actions.creating import AddColumn, AddConstraint, AddEnumValue, Create, CreateIndex, CreateView
 from surefoot_lint.objects import Kind, Object
 from surefoot_lint.quoting import named, qualified, quoted
 from surefoot_lint.regrant import Step, Unknown

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from surefoot_lint.actions.creating import (
-    AddColumn,
-    CreateFunction,
-)
+from surefoot_lint.actions.creating import AddColumn, CreateFunction
 from surefoot_lint.actions.session import Other
 from surefoot_lint.actions.unread import Unread
 from surefoot_lint.actions.writing import Query, Update, Write
