@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -71,6 +72,11 @@ def timeless(text: str) -> str:
     """Put fixed words in place of durations and times."""
     text = re.sub(r"\b[\d,]+ ms\b", "N ms", text)
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", "TIME", text)
+
+
+def lines_of(outcome: Outcome) -> list[dict[str, Any]]:
+    """Read JSON lines; nothing else may stand among them."""
+    return [json.loads(line) for line in outcome.out.splitlines()]
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -61,3 +61,18 @@ def three(folder: ProjectFolder) -> Callable[[], Project]:
     for number, table in enumerate(("one", "two", "three"), 1):
         folder.add(f"{number:03}_{table}.sql", f"CREATE TABLE {table} (id bigint);", f"DROP TABLE IF EXISTS {table};")
     return folder.load
+
+
+@pytest.fixture
+def two(folder: ProjectFolder) -> ProjectFolder:
+    """A project of two migrations, with a phase, a check and an invariant."""
+    folder.add("001_a.sql", "CREATE TABLE a (id int);", "DROP TABLE a;", phase="core")
+    folder.add(
+        "002_b.sql",
+        "CREATE TABLE b AS VALUES (1), (2);",
+        "DROP TABLE b;",
+        checks="[{name: two rows, sql: SELECT count(*) FROM b, expect: 2}]",
+    )
+    folder.tail = "checks:\n  - {name: a is empty, sql: SELECT count(*) FROM a, expect: 0}\n"
+    folder.save()
+    return folder

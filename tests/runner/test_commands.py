@@ -2,70 +2,26 @@
 
 from __future__ import annotations
 
-import fcntl
 import getpass
-import json
-import os
-import pty
 import re
-import select
-import signal
 import socket
 import subprocess
 import sys
-import termios
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import click
-import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
-from fix_command import (
-    PATIENCE_SECONDS,
-    PROGRAM,
-    Command,
-    Outcome,
-    Run,
-    bare_environment,
-    greeting,
-    timeless,
-    wait_until,
-)
-from fix_contents import actions, contents, tables
-from fix_project import HEAD, ProjectFolder
+from fix_command import PROGRAM, Command, Outcome, Run, bare_environment, greeting, lines_of, timeless
+from fix_contents import actions, contents
+from fix_project import ProjectFolder
 from psycopg import sql
 
 import surefoot
 from surefoot import cli
 from surefoot.ledger_ddl import LEDGER_VERSION, grants, ledger_ddl
-from surefoot_lint.manifest_read import load_manifest
-from surefoot_lint.project import Project
 
 COMMANDS = sorted(path.stem for path in Path(cli.__file__).with_name("commands").glob("[a-z]*.py"))
 WHO = f"postgres ({getpass.getuser()}@{socket.gethostname()})"
-
-
-def lines_of(outcome: Outcome) -> list[dict[str, Any]]:
-    """Read JSON lines; nothing else may stand among them."""
-    return [json.loads(line) for line in outcome.out.splitlines()]
-
-
-@pytest.fixture
-def two(folder: ProjectFolder) -> ProjectFolder:
-    """A project of two migrations, with a phase, a check and an invariant."""
-    folder.add("001_a.sql", "CREATE TABLE a (id int);", "DROP TABLE a;", phase="core")
-    folder.add(
-        "002_b.sql",
-        "CREATE TABLE b AS VALUES (1), (2);",
-        "DROP TABLE b;",
-        checks="[{name: two rows, sql: SELECT count(*) FROM b, expect: 2}]",
-    )
-    folder.tail = "checks:\n  - {name: a is empty, sql: SELECT count(*) FROM a, expect: 0}\n"
-    folder.save()
-    return folder
 
 
 # -- For people -------------------------------------------------------------------------------------------------------
@@ -164,7 +120,7 @@ def test_an_edit_is_accepted_with_a_reason(two: ProjectFolder, run: Run, connect
     assert run("migrate").status == 3
     accepted = run("accept", "001", "--reason", "a 'comment'")
     assert accepted.status == 0
-    assert accepted.out == f"accepted 1 as it is now: {load(two).migrations[0].source.checksum}\n"
+    assert accepted.out == f"accepted 1 as it is now: {two.load().migrations[0].source.checksum}\n"
     assert run("migrate").out == "nothing to do: 2 applied\n"
     assert run("history").out.splitlines()[-1] == "      a 'comment'"
     assert actions(connection)[2:] == [(1, "accepted")]
@@ -177,10 +133,6 @@ def test_an_edit_is_accepted_with_a_reason(two: ProjectFolder, run: Run, connect
     assert (run("accept", "x", "--reason", "x").status, run("accept", "1").status) == (2, 2)
     source.write_text("CREATE TABLE a (id int);")
     assert run("migrate").status == 3
-
-
-def load(folder: ProjectFolder) -> Project:
-    return Project.load(folder.path)
 
 
 def test_a_warning_of_the_server_is_passed_on(folder: ProjectFolder, run: Run) -> None:
@@ -408,385 +360,11 @@ def test_another_manifest(folder: ProjectFolder, run: Run) -> None:
     )
 
 
-# -- init -------------------------------------------------------------------------------------------------------------
-
-
-def test_init_makes_a_project(tmp_path: Path) -> None:
-    home = tmp_path / "My Shop!"
-    home.mkdir()
-    command = Command(home, bare_environment(tmp_path))
-    assert command("init") == Outcome(
-        0, "made manifest.yaml, migrations/ and rollbacks/\nnext: surefoot new NAME\n", ""
-    )
-    assert (home / "manifest.yaml").read_text() == (
-        "# The migrations of this project, in the order of their application.\n"
-        "surefoot: 1\n"
-        "name: My-Shop\n"
-        "postgres: 15\n"
-        "# platform: supabase   # what the hosting provides, if any\n"
-        "settings: {lock_timeout: 5s, statement_timeout: 15min, lock_retries: 5}\n"
-        "migrations: []\n"
-    )
-    assert sorted(path.name for path in home.iterdir()) == [".gitignore", "manifest.yaml", "migrations", "rollbacks"]
-    assert (home / ".gitignore").read_text() == ".surefoot/\n"
-    assert Project.load(home).migrations == ()
-
-
-def test_init_overwrites_nothing(folder: ProjectFolder, run: Run) -> None:
-    folder.write("migrations/001_x.sql", "SELECT 1;")
-    folder.write(".gitignore", "build/")
-    assert run("init").status == 0
-    before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
-    assert before[folder.path / ".gitignore"] == b"build/\n.surefoot/\n"
-    assert run("init") == Outcome(2, "", "manifest.yaml: error: there is a manifest already\nnext: surefoot new NAME\n")
-    assert {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()} == before
-
-
-def test_init_keeps_an_ignored_line(folder: ProjectFolder, run: Run) -> None:
-    folder.write(".gitignore", ".surefoot/\nbuild/\n")
-    assert run("init").status == 0
-    assert (folder.path / ".gitignore").read_text() == ".surefoot/\nbuild/\n"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "name", "postgres", "platform"),
-    [
-        (["--name", "shop"], "shop", 15, None),
-        (["--name", "my shop: the 2nd"], "my-shop-the-2nd", 15, None),
-        (["--name", "2024"], "2024", 15, None),
-        (["--name", "2024-01-02"], "2024-01-02", 15, None),
-        (["--name", "2024-13-45"], "2024-13-45", 15, None),
-        (["--name", "true"], "true", 15, None),
-        (["--name", "null"], "null", 15, None),
-        (["--name", "1.5"], "1.5", 15, None),
-        (["--name", "0x1F"], "0x1F", 15, None),
-        (["--name", "日本"], "project", 15, None),
-        (["--postgres", "17", "--supabase"], "deep", 17, "supabase"),
-    ],
-    ids=str,
-)
-def test_what_init_makes_can_be_read(
-    folder: ProjectFolder, run: Run, arguments: list[str], name: str, postgres: int, platform: str | None
-) -> None:
-    assert run("init", "very/deep", *arguments).status == 0
-    manifest = load_manifest(folder.path / "very/deep/manifest.yaml")
-    assert (manifest.name, manifest.postgres, manifest.platform) == (name, postgres, platform)
-
-
-# -- new --------------------------------------------------------------------------------------------------------------
-
-
-def test_new_makes_both_files_and_lists_them(folder: ProjectFolder, command: Command) -> None:
-    folder.save()
-    assert command("new", "add user auth") == Outcome(
-        0,
-        "made migrations/001_add_user_auth.sql\n"
-        "made rollbacks/rollback_001.sql\n"
-        "next: write both, then: surefoot migrate\n",
-        "",
-    )
-    assert (folder.path / "migrations/001_add_user_auth.sql").read_text() == "-- Add user auth.\n\n"
-    assert (folder.path / "rollbacks/rollback_001.sql").read_text() == (
-        "-- Undo 001_add_user_auth.sql: restore exactly what was there before it.\n\n"
-    )
-    assert (folder.path / "manifest.yaml").read_text() == (
-        f"{HEAD}migrations:\n  - file: 001_add_user_auth.sql\n    rollback: rollback_001.sql\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("files", "name", "file"),
-    [
-        ([], "x", "001_x.sql"),
-        (["001_a.sql"], "x", "002_x.sql"),
-        (["008_a.sql"], "x", "009_x.sql"),
-        (["009_a.sql", "010_b.sql"], "x", "011_x.sql"),
-        (["010_b.sql", "009_a.sql"], "x", "011_x.sql"),
-        (["999_a.sql"], "x", "1000_x.sql"),
-        (["0001_a.sql"], "x", "0002_x.sql"),
-        (["1_a.sql"], "x", "002_x.sql"),
-        ([], "Add User's   (2nd) E-Mail!", "001_add_user_s_2nd_e_mail.sql"),
-        ([], "2024 report", "001_2024_report.sql"),
-        (["0041_a.sql"], "2024 report", "0042_2024_report.sql"),
-        (["20260102_a.sql"], "x", "20260103_x.sql"),
-        ([], "drop_it.", "001_drop_it.sql"),
-    ],
-)
-def test_the_next_number_and_the_name(folder: ProjectFolder, run: Run, files: list[str], name: str, file: str) -> None:
-    for known in files:
-        folder.add(known, "SELECT 1;")
-    folder.save()
-    assert run("new", name).status == 0
-    assert load_manifest(folder.path / "manifest.yaml").migrations[-1].file == file
-    assert (folder.path / "migrations" / file).is_file()
-    project = load(folder)
-    assert project.migrations[-1].number == max(migration.number for migration in project.migrations)
-
-
-@pytest.mark.parametrize("name", ["2024 report", "7", "12_x"])
-def test_a_name_that_would_change_the_number_is_refused(folder: ProjectFolder, run: Run, name: str) -> None:
-    folder.add("20260102_a.sql", "SELECT 1;")
-    before = folder.save().read_bytes()
-    outcome = run("new", name)
-    assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == (
-        f"error: {name!r} begins with a number, which would become part of 20260103\nnext: begin it with a word\n"
-    )
-    assert (folder.path / "manifest.yaml").read_bytes() == before
-    assert sorted(path.name for path in (folder.path / "migrations").iterdir()) == ["20260102_a.sql"]
-
-
-@pytest.mark.parametrize("name", ["", "!?", "日本"])
-def test_a_name_without_letters_is_refused(folder: ProjectFolder, run: Run, name: str) -> None:
-    folder.save()
-    assert run("new", name) == Outcome(
-        2, "", f"error: {name!r} holds no letter or digit\nnext: surefoot new 'add user auth'\n"
-    )
-
-
-@pytest.mark.parametrize("file", ["migrations/001_x.sql", "rollbacks/rollback_001.sql"])
-def test_a_file_that_is_there_is_not_overwritten(folder: ProjectFolder, run: Run, file: str) -> None:
-    before = folder.save().read_bytes()
-    folder.write(file, "SELECT 'mine';")
-    assert run("new", "x") == Outcome(
-        2, "", f"{file}: error: this file is there already\nnext: list it in the manifest\n"
-    )
-    assert (folder.path / file).read_text() == "SELECT 'mine';"
-    assert (folder.path / "manifest.yaml").read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("arguments", "phase"), [([], "core"), (["--phase", "shop"], "shop"), (["--phase", "a: b #c"], "a: b #c")], ids=str
-)
-def test_the_phase_is_that_of_the_last_or_the_given_one(
-    folder: ProjectFolder, run: Run, arguments: list[str], phase: str
-) -> None:
-    folder.add("001_a.sql", "SELECT 1;", phase="core")
-    folder.save()
-    assert run("new", "x", *arguments).status == 0
-    assert load(folder).migrations[-1].entry.phase == phase
-
-
-def test_new_in_other_folders(folder: ProjectFolder, run: Run) -> None:
-    folder.tail = "folders: {migrations: db/up, rollbacks: db/down}\n"
-    folder.save()
-    assert run("new", "x").out.splitlines()[:2] == ["made db/up/001_x.sql", "made db/down/rollback_001.sql"]
-
-
-ENTRY = "  - file: 002_x.sql\n    rollback: rollback_002.sql\n"
-FLOW_ENTRY = "  - {file: 002_x.sql, rollback: rollback_002.sql, phase: core}\n"
-BLOCK = """\
-# The head, with "quotes" and ümläuts.
-
-surefoot: 1   # format
-name: 'trial'
-postgres:    15
-settings: { lock_timeout: 5s ,  lock_retries: 5 }
-
-migrations:
-  # the first
-  - file: "001_a.sql"   # why it is first
-
-    rollback: 'rollback_001.sql'
-    phase: core
-"""
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (f"{HEAD}migrations:\n  - file: 001_a.sql\n", f"{HEAD}migrations:\n  - file: 001_a.sql\n{ENTRY}"),
-        (
-            BLOCK,
-            f"{BLOCK}{ENTRY}    phase: core\n",
-        ),
-        (
-            f"{HEAD}migrations:\n- file: 001_a.sql\n",
-            f"{HEAD}migrations:\n- file: 001_a.sql\n- file: 002_x.sql\n  rollback: rollback_002.sql\n",
-        ),
-        (
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n\n# the end\n",
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n{ENTRY}\n# the end\n",
-        ),
-        (
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n\nchecks:\n  - {{name: a, sql: SELECT 1, expect: 1}}\n",
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n{ENTRY}\nchecks:\n  - {{name: a, sql: SELECT 1, expect: 1}}\n",
-        ),
-        pytest.param(
-            f"{HEAD}migrations:\n  - file: 001_a.sql",
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n{ENTRY}",
-        ),
-        (
-            f"{HEAD}migrations:\n  - {{file: 001_a.sql, phase: core}}\n",
-            f"{HEAD}migrations:\n  - {{file: 001_a.sql, phase: core}}\n{FLOW_ENTRY}",
-        ),
-        (
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n".replace("\n", "\r\n"),
-            f"{HEAD}migrations:\n  - file: 001_a.sql\n{ENTRY}".replace("\n", "\r\n"),
-        ),
-    ],
-    ids=[
-        "block", "comments and spaces", "list at the margin", "comment at the end", "checks after the list",
-        "no newline at the end", "flow entry", "CRLF",
-    ],
-)  # fmt: skip
-def test_the_rest_of_the_manifest_stays_byte_for_byte(folder: ProjectFolder, run: Run, before: str, after: str) -> None:
-    folder.write("migrations/001_a.sql", "SELECT 1;")
-    folder.write("manifest.yaml", before)
-    assert run("new", "x").status == 0
-    assert (folder.path / "manifest.yaml").read_bytes().decode() == after
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"{HEAD}migrations: []\n",
-        f"{HEAD}migrations: []   # none yet\nchecks: []\n",
-        f"{HEAD}migrations: [{{file: 001_a.sql}}]\n",
-        f"{HEAD}migrations: [{{file: 001_a.sql, phase: core}}, {{file: 002_b.sql}}]  # two\n",
-        f"{HEAD}migrations:\n  - file: 001_a.sql\n    phase: core\n".replace("\n", "\r\n"),
-        f"{HEAD}migrations: [] # none\n".replace("\n", "\r\n"),
-        BLOCK,
-        "{surefoot: 1, name: trial, postgres: 15, migrations: [{file: 001_a.sql}]}\n",
-        f"{HEAD}migrations:\n  - &one\n    file: 001_a.sql\n",
-        f"---\n{HEAD}migrations:\n  - file: 001_a.sql\n...\n",
-    ],
-    ids=[
-        "empty", "empty and more", "flow", "flow of two", "CRLF", "CRLF empty", "comments", "flow of all", "anchor",
-        "marked",
-    ],
-)  # fmt: skip
-def test_a_manifest_of_any_style_gets_the_entry(folder: ProjectFolder, run: Run, text: str) -> None:
-    for file in ("001_a.sql", "002_b.sql"):
-        folder.write(f"migrations/{file}", "SELECT 1;")
-    path = folder.write("manifest.yaml", text)
-    before = load(folder)
-    outcome = run("new", "x")
-    assert outcome.status == 0, outcome.err
-    after = load(folder)
-    assert [m.name for m in after.migrations[:-1]] == [m.name for m in before.migrations]
-    assert after.migrations[-1].entry.rollback == f"rollback_{after.migrations[-1].name[:3]}.sql"
-    comments = re.findall(r"#.*", text.replace("\r", ""))
-    assert [comment for comment in comments if comment not in path.read_text()] == []
-    assert after.manifest.settings == before.manifest.settings
-
-
-def test_a_new_migration_is_refused_until_it_is_written(folder: ProjectFolder, run: Run) -> None:
-    folder.save()
-    run("new", "x")
-    outcome = run("migrate")
-    assert outcome.status == 2
-    assert "migrations/001_x.sql: error: the file holds no statement\n" in outcome.err
-
-
-def test_new_without_a_manifest(run: Run) -> None:
-    assert run("new", "x") == Outcome(
-        2,
-        "",
-        "manifest.yaml: error: there is no manifest\nnext: surefoot init makes one; --manifest FILE names another\n",
-    )
-
-
-# -- Interrupted ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def slow(folder: ProjectFolder) -> ProjectFolder:
-    """A project whose second migration takes longer than any test."""
-    folder.add("001_a.sql", "CREATE TABLE a (id int);")
-    folder.add("002_slow.sql", "CREATE TABLE b (id int);\nSELECT pg_sleep(600);\nCREATE TABLE c (id int);")
-    folder.save()
-    return folder
-
-
-def sleeps(connection: psycopg.Connection) -> bool:
-    active = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
-    return connection.execute(active).rowcount == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("arguments", [[], ["--single-transaction"]], ids=str)
-def test_an_interrupted_run_leaves_a_clean_database(
-    slow: ProjectFolder, command: Command, connection: psycopg.Connection, number: signal.Signals, arguments: list[str]
-) -> None:
-    with command.start("migrate", *arguments) as process:
-        wait_until(lambda: sleeps(connection))
-        process.send_signal(number)
-        out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    assert process.returncode == 130, err
-    state = "this run changed nothing else" if arguments else "this run has applied 1: 001_a"
-    assert [line for line in err.splitlines()[1:] if line] == [
-        "error: interrupted in 002_slow",
-        f"state: nothing of 002_slow remains; {state}",
-        "next: to go on: surefoot migrate",
-    ]
-    assert "2 applied" not in out
-    assert tables(connection) == ([] if arguments else ["a"])
-    assert actions(connection) == ([] if arguments else [(1, "applied")])
-    wait_until(lambda: not sleeps(connection))
-    slow.write("migrations/002_slow.sql", "CREATE TABLE b (id int);")
-    again = command("migrate")
-    assert again.status == 0, again.err
-    assert tables(connection) == ["a", "b"]
-
-
-def test_an_interrupted_rollback_leaves_a_clean_database(
-    folder: ProjectFolder, command: Command, connection: psycopg.Connection
-) -> None:
-    folder.add("001_a.sql", "CREATE TABLE a (id int);", "DROP TABLE a;\nSELECT pg_sleep(600);")
-    surefoot.migrate(folder.load(), connection)
-    before = contents(connection)
-    with command.start("rollback", "--yes") as process:
-        wait_until(lambda: sleeps(connection))
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, out) == (130, "")
-    assert "state: nothing of 001_a remains; this run changed nothing else\n" in err
-    assert contents(connection) == before
-
-
-def test_an_interrupted_run_in_json(slow: ProjectFolder, command: Command, connection: psycopg.Connection) -> None:
-    with command.start("migrate", "--json") as process:
-        wait_until(lambda: sleeps(connection))
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    error = json.loads(out.splitlines()[-1])
-    assert (process.returncode, err.strip()) == (130, "")
-    assert (error["error"], error["exit_status"]) == ("interrupted", 130)
-    assert error["state"] == "nothing of 002_slow remains; this run has applied 1: 001_a"
-
-
-def test_an_interruption_before_anything_runs_is_said_in_json_too(
-    two: ProjectFolder, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("surefoot.connection.connect", interrupt)
-    outcome = run("migrate", "--json")
-    assert outcome.status == 130
-    assert lines_of(outcome)[-1]["error"] == "interrupted"
-
-
-def test_an_interruption_between_two_steps_says_what_was_done(
-    three: Callable[[], Project], connection: psycopg.Connection
-) -> None:
-    def listen(event: object) -> None:
-        if type(event).__name__ == "StepDone":
-            raise KeyboardInterrupt
-
-    with pytest.raises((surefoot.Interrupted, KeyboardInterrupt)) as caught:  # the latter would end pytest
-        surefoot.migrate(three(), connection, listener=listen)
-    assert isinstance(caught.value, surefoot.Interrupted)
-    assert caught.value.state is not None
-    assert "this run has applied 1: 001_one" in caught.value.state
-
-
 # -- A server that may only be read -----------------------------------------------------------------------------------
 
 
 def test_a_read_only_database(two: ProjectFolder, run: Run, connection: psycopg.Connection) -> None:
-    surefoot.migrate(load(two), connection, to="1")
+    surefoot.migrate(two.load(), connection, to="1")
     database = connection.execute("SELECT current_database()").fetchone()
     assert database is not None
     connection.execute(
@@ -807,93 +385,6 @@ def test_a_read_only_database(two: ProjectFolder, run: Run, connection: psycopg.
     assert contents(connection) == before
 
 
-# -- At a terminal ----------------------------------------------------------------------------------------------------
-
-
-def at_terminal(command: Command, *arguments: str, answer: str = "", **environment: str) -> tuple[int, str]:
-    """Run it at a terminal, answer its question, and give the status and all that the terminal showed."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [PROGRAM, *arguments],
-        cwd=command.folder,
-        env=command.environment | {"TERM": "xterm"} | environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-        preexec_fn=partial(fcntl.ioctl, theirs, termios.TIOCSCTTY, 0),  # so that ^C becomes a signal
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        try:
-            while chunk := read_terminal(ours):
-                shown += chunk
-                if answer and b"[y/N]: " in shown:
-                    # A ^C between the question and the reading of the answer would be lost: Python looks later.
-                    wait_until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_SLEEPING)
-                    os.write(ours, answer.encode())
-                    answer = ""
-        except BaseException:
-            process.kill()
-            raise
-    os.close(ours)
-    return process.returncode, shown.decode().replace("\r\n", "\n")
-
-
-def read_terminal(terminal: int) -> bytes:
-    """Read what a terminal shows, or nothing when nobody is left to write to it."""
-    ready, _, _ = select.select([terminal], [], [], PATIENCE_SECONDS)
-    assert ready, "nothing was shown for a minute"
-    try:
-        return os.read(terminal, 4096)
-    except OSError:
-        return b""
-
-
-@pytest.mark.parametrize(
-    ("answer", "status", "last", "left"),
-    [
-        ("y\n", 0, "1 rolled back; 1 stay applied", ["a"]),
-        ("n\n", 0, "nothing was changed", ["a", "b"]),
-        ("\n", 0, "nothing was changed", ["a", "b"]),
-        ("\x03", 130, "state: nothing was run", ["a", "b"]),
-        ("\x04", 130, "state: nothing was run", ["a", "b"]),
-    ],
-    ids=["yes", "no", "return", "ctrl-C", "ctrl-D"],
-)
-def test_consent_is_asked_at_a_terminal(
-    two: ProjectFolder,
-    command: Command,
-    connection: psycopg.Connection,
-    answer: str,
-    status: int,
-    last: str,
-    left: list[str],
-) -> None:
-    surefoot.migrate(load(two), connection)
-    got, shown = at_terminal(command, "rollback", answer=answer)
-    assert got == status
-    assert "  table public.b (2 rows)\nGo on? [y/N]: " in shown
-    assert click.unstyle(shown.splitlines()[-1]) == last
-    assert tables(connection) == left
-
-
-def test_colours_are_for_terminals_that_want_them(two: ProjectFolder, command: Command) -> None:
-    _, coloured = at_terminal(command, "status")
-    _, plain = at_terminal(command, "status", NO_COLOR="1")
-    assert "\x1b[33mpending" in coloured
-    assert "\x1b" not in plain
-    assert "\x1b" not in command("status").out
-
-
-def test_a_run_at_a_terminal_ends_with_its_lines(two: ProjectFolder, command: Command) -> None:
-    status, shown = at_terminal(command, "migrate")
-    assert status == 0
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
-    assert "  applied  001_a  " in plain
-    assert plain.rstrip().splitlines()[-1] == "2 applied; 2 in all"
-
-
 # -- A reader that has gone -------------------------------------------------------------------------------------------
 
 
@@ -901,7 +392,7 @@ def test_a_run_at_a_terminal_ends_with_its_lines(two: ProjectFolder, command: Co
 def test_a_closed_pipe_is_no_trouble(
     two: ProjectFolder, command: Command, connection: psycopg.Connection, line: str
 ) -> None:
-    surefoot.migrate(load(two), connection)
+    surefoot.migrate(two.load(), connection)
     for _ in range(3):
         connection.execute("SELECT surefoot.record('failed', 9, 'x', reason => repeat('x', 100000))")
     done = subprocess.run(
