@@ -2,6 +2,7 @@ pytest_plugins = [
     "fix_command",
     "fix_connection",
     "fix_git",
+    "fix_ledger",
     "fix_no_skips",
     "fix_page",
     "fix_project",

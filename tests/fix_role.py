@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from surefoot.connection import Target, connect
 
 MakeRole = Callable[..., str]
 
@@ -30,3 +34,10 @@ def make_role(connection: psycopg.Connection) -> Iterator[MakeRole]:
         connection.execute(
             sql.SQL("REASSIGN OWNED BY {0} TO CURRENT_USER; DROP OWNED BY {0}; DROP ROLE {0}").format(role)
         )
+
+
+@contextmanager
+def connected_as(url: str, role: str) -> Iterator[psycopg.Connection]:
+    """Connect to a test's database as another role."""
+    with connect(Target(make_conninfo(url, user=role), "the test")) as connection:
+        yield connection

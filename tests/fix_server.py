@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,3 +85,11 @@ def supabase_url(server: Server, supabase_noproc: NoopExecutor) -> Iterator[str]
     """The connection string of a database with what a Supabase project provides."""
     with fresh_database(server, supabase_noproc) as url:
         yield url
+
+
+def psql(server: Server, url: str, text: str) -> None:
+    """Run a text by the real psql, as a DBA would."""
+    command = [str(server.binaries / "psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-", url]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)
+    noise = [line for line in done.stderr.splitlines() if "NOTICE" not in line]
+    assert (done.returncode, noise) == (0, [])

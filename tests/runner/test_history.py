@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from fix_command import Run
+from fix_ledger import OLD_LEDGERS
 from fix_project import ProjectFolder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,6 @@ from surefoot.ledger_ddl import ledger_ddl
 from surefoot_lint.errors import SurefootError, UsageError
 from surefoot_lint.project import Project
 
-OLD_LEDGERS = Path(__file__).with_name("ledgers")
 RECORD = "SELECT surefoot.record('applied', %s, %s, reason => %s, rollback_sql => %s)"
 LYING = """
 CREATE OR REPLACE FUNCTION surefoot.row_hash(entry surefoot.ledger) RETURNS text LANGUAGE sql AS 'SELECT entry.hash'
