@@ -44,9 +44,9 @@ def excerpt(place: Place | None) -> list[str]:
     column = min(place.column or 1, len(place.excerpt) + 1)
     text, before = _cut(place.excerpt.rstrip(), column - 1)
     number = f"{place.line:>5}"
-    lines = [f"{number} | {_visible(text)}".rstrip()]
+    lines = [f"{number} | {visible(text)}".rstrip()]
     if place.column is not None:
-        lines.append(f"{' ' * len(number)} | {''.join(map(_blank, _visible(text[:before])))}^")
+        lines.append(f"{' ' * len(number)} | {''.join(map(_blank, visible(text[:before])))}^")
     return lines
 
 
@@ -76,7 +76,8 @@ def _cut(line: str, before: int) -> tuple[str, int]:
     return f"{left}{line[start:end]}{right}", before - start + len(left)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Write a replacement character in place of what a terminal would obey, or not show; tabs stay."""
     return "".join(char if char.isprintable() or char == "\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 

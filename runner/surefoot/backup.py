@@ -26,6 +26,7 @@ ENTRIES = re.compile(r"^;\s+TOC Entries: [1-9]", re.MULTILINE)
 # A dump keeps the encoding of its database, whatever this session speaks; a service's settings are known already.
 LEFT_OUT = ("PGCLIENTENCODING", "PGSERVICE")
 NOTHING_RUN = "nothing was run"
+OTHERWISE = "migrate without a backup"
 ADVICE = (
     ("No space left", "free space there, or name another folder"),
     ("row-level security", "back up as a superuser, or as a role with BYPASSRLS"),
@@ -162,7 +163,7 @@ def _failed(what: str, said: str, folder: Path) -> BackupFailed:
         what,
         why="\n".join(said.strip().splitlines()[-SHOWN_LINES:]),
         state=f"{NOTHING_RUN}, and no file was left in {folder}",
-        next_step=f"{advice}; or migrate without a backup",
+        next_step=f"{advice}; or {OTHERWISE}",
     )
 
 
@@ -172,5 +173,5 @@ def _no_program(major: int) -> BackupFailed:
         why="pg_dump must be of the server's major version or a later one; PATH, pg_config and the usual folders "
         "were searched",
         state=NOTHING_RUN,
-        next_step=f"apt-get install postgresql-client-{major}; or migrate without a backup",
+        next_step=f"apt-get install postgresql-client-{major}; or {OTHERWISE}",
     )

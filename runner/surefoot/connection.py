@@ -28,6 +28,7 @@ KEEPALIVES = {
 }
 LOST = ("08", "57P")  # connection exceptions; shutdowns and crashes (manual: errcodes-appendix)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+UNREADABLE_WORD = re.compile(r"invalid (?:port number|\w+ value)")  # libpq's words, before it looks for a server
 STARTING = re.compile(r"starting up|shutting down|recovery mode|not yet accepting|too many", re.IGNORECASE)
 
 
@@ -36,6 +37,8 @@ class Target(NamedTuple):
 
     conninfo: str
     origin: str
+    can_wait: bool = True
+    """Whether --wait speaks of it."""
 
 
 def given_target(url: str | None, environment: Mapping[str, str]) -> Target | None:
@@ -138,8 +141,9 @@ def _unreadable(target: Target) -> ConnectionFailed:
 
 
 def _is_final(message: str) -> bool:
-    """Tell whether waiting cannot help: the server has answered, or a password is missing."""
-    return "no password supplied" in message or ("FATAL" in message and not STARTING.search(message))
+    """Tell whether waiting cannot help: the server has answered, a password is missing, or a word of the string."""
+    is_wrong = "no password supplied" in message or UNREADABLE_WORD.search(message)
+    return bool(is_wrong) or ("FATAL" in message and not STARTING.search(message))
 
 
 def _failure(target: Target, text: str, message: str, waited: float) -> ConnectionFailed:
@@ -150,7 +154,8 @@ def _failure(target: Target, text: str, message: str, waited: float) -> Connecti
         said = said.replace(password, "***")
     advice = "correct the password: in the URL, in PGPASSWORD or in ~/.pgpass"
     if not _is_final(message):
-        advice = f"start the server, or wait for it: --wait {int(waited) * 2 or 30}s"
+        waiting = f", or wait for it: --wait {int(waited) * 2 or 30}s"
+        advice = f"start the server{waiting if target.can_wait else ', and run it again'}"
     elif "password" not in message:
         advice = f"look at what {target.origin} names"
     return ConnectionFailed(

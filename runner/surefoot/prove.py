@@ -14,7 +14,7 @@ from surefoot.proving.chosen import pending
 from surefoot.proving.line import Line, Subject, subject_of
 from surefoot.proving.proof import Proof, not_reached
 from surefoot.proving.proofs import Proofs
-from surefoot.proving.restore import restore
+from surefoot.proving.restore import look_for, restore
 from surefoot.proving.rounds import opened
 from surefoot.proving.rows import Rows
 from surefoot.proving.work import Helper, Work, go, helped, line_on
@@ -92,10 +92,11 @@ def prove_on_copy(
     """Prove migrations on a copy of a real database, which comes from a dump or a URL: with its rows, and its times.
 
     Proven are those with these numbers, or those that the database's ledger lacks. Raises as `prove` does, and
-    RestoreFailed, BackupFailed, and UsageError for a database without a ledger.
+    RestoreFailed, and UsageError for what is no dump, and for a database without a ledger.
     """
+    source = look_for(origin)
     with _explained(), server.opened(waiting) as databases:
-        restored = restore(databases, origin, project.manifest.platform)
+        restored = restore(databases, source, project.manifest.platform)
         with opened(databases, restored.name) as trial:
             wanted = pending(project, trial.connection) if numbers is None else set(numbers)
         subjects = [subject_of(project, one) for one in project.migrations if one.number in wanted]

@@ -310,8 +310,9 @@ def test_roles_that_a_dump_speaks_of_are_made(project: ProjectFolder, prove: Run
 @pytest.mark.parametrize(
     ("origin", "status", "message"),
     [
-        ("nothing.dump", ExitStatus.NO_CONNECTION, "there is no file nothing.dump"),
-        ("empty.sql", ExitStatus.NO_CONNECTION, "nothing could be restored from empty.sql"),
+        ("nothing.dump", ExitStatus.USAGE, "there is no file nothing.dump"),
+        ("comments.sql", ExitStatus.USAGE, "nothing could be restored from comments.sql"),
+        ("", ExitStatus.USAGE, "--on is empty"),
         ("postgresql://nobody@127.0.0.1:1/x", ExitStatus.NO_CONNECTION, "cannot connect"),
         ("no_ledger.sql", ExitStatus.USAGE, "the database has no ledger"),
     ],
@@ -319,11 +320,48 @@ def test_roles_that_a_dump_speaks_of_are_made(project: ProjectFolder, prove: Run
 def test_what_cannot_be_rehearsed(
     project: ProjectFolder, prove: Run, origin: str, status: ExitStatus, message: str
 ) -> None:
-    project.write("empty.sql", "-- nothing\n")
+    project.write("comments.sql", "-- nothing\n")
     project.write("no_ledger.sql", "CREATE TABLE x ();")
     outcome = prove("--on", origin)
     assert outcome.status == status
     assert message in outcome.err
+    assert "--wait" not in outcome.err
+
+
+def test_a_dump_never_leads_to_another_database(
+    project: ProjectFolder, prove: Run, server: Server, database_url: str
+) -> None:
+    (name,) = [part[1] for part in (pair.split("=") for pair in database_url.split()) if part[0] == "dbname"]
+    project.write("dump.sql", f"\\connect {name}\nCREATE TABLE intruder ();\n")
+    outcome = prove("3", "--on", "dump.sql")
+    assert outcome.status == ExitStatus.USAGE
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT to_regclass('intruder')").fetchone() == (None,)
+
+
+def test_a_dump_that_was_cut_off_is_told(project: ProjectFolder, prove: Run) -> None:
+    project.write("cut.sql", "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE people (id int, bio text);\n")
+    outcome = prove("3", "--on", "cut.sql")
+    assert "; the copy is not whole: the end of the dump is missing" in outcome.err
+
+
+def test_an_empty_database_is_named(project: ProjectFolder, prove: Run, database_url: str) -> None:
+    outcome = prove("--on", database_url)
+    assert outcome.status == ExitStatus.USAGE
+    assert "error: nothing could be restored of the database " in outcome.err
+    assert "why: it holds no table\nnext: " in outcome.err
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(project: ProjectFolder, prove: Run) -> None:
+    outcome = prove("--no-cache", "--format", "junit", "-o", "manifest.yaml/proof.xml")
+    assert outcome.status == ExitStatus.USAGE
+    assert outcome.err.startswith("error: the page cannot be written: ")
+    assert "PostgreSQL" not in outcome.err
+
+
+def test_the_folder_of_a_report_is_made(project: ProjectFolder, prove: Run) -> None:
+    assert prove("1", "--format", "junit", "-o", "reports/proof.xml").status == ExitStatus.DONE
+    assert (project.path / "reports/proof.xml").read_text().startswith("<?xml")
 
 
 def test_a_server_of_our_own_is_used_where_none_is_named(

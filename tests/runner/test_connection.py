@@ -168,6 +168,14 @@ def test_no_such_database(server: Server) -> None:
     ]
 
 
+def test_a_word_that_libpq_does_not_take_is_not_waited_for(folder: ProjectFolder, run: Run) -> None:
+    folder.save()
+    outcome = run("status", "--wait", "60s", DATABASE_URL="postgresql://u:Zebra7@127.0.0.1:5432x/db")
+    assert outcome.status == 5
+    assert 'invalid integer value "5432x" for connection option "port"' in outcome.err
+    assert outcome.err.endswith("next: look at what DATABASE_URL names\n")
+
+
 def test_a_bare_number_is_no_time(folder: ProjectFolder, run: Run) -> None:
     folder.save()
     outcome = run("status", "--wait", "5")

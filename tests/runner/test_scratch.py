@@ -258,3 +258,10 @@ def roles(**attributes: str) -> Roles:
 )
 def test_roles_are_put_back_by(before: Roles, now: Roles, statements: list[str]) -> None:
     assert [statement.as_string() for statement in restoring(before, now)] == statements
+
+
+@pytest.mark.parametrize("url", ["", " "])
+def test_a_name_that_is_empty_is_no_server(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(18, url)
+    assert caught.value.what == "--scratch-url is empty"

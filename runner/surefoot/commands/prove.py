@@ -94,11 +94,14 @@ def command(
     Each time the schema and the rows are compared with what they must be. FILES are migrations by their files,
     names or numbers.
     """
+    from surefoot.html.writing import require_place
     from surefoot.scratch import find
 
     _refuse_contradictions(bool(files), is_all, changed, base, origin, how["rows"] or how["seeds"])
     project = Project.load(manifest)
     numbers = _numbers(project, manifest, files, changed, base)
+    if output is not None:
+        require_place(output)
     server = find(project.manifest.postgres, scratch_url)
     console.remark(server.origin)
     is_live = form == "text" and output is None and not console.is_json
@@ -165,6 +168,7 @@ def _proofs(
 
 
 def _report(console: Console, proofs: Proofs, form: str, output: Path | None, is_live: bool) -> None:
+    from surefoot.html.writing import write_page
     from surefoot.proving.report import json, render
 
     if console.is_json:
@@ -176,7 +180,7 @@ def _report(console: Console, proofs: Proofs, form: str, output: Path | None, is
     elif output is None:
         console.say(render(proofs, form))
     else:
-        output.write_text(render(proofs, form) + "\n", encoding="utf-8")
+        write_page(output, render(proofs, form) + "\n")
         console.remark(f"{proofs.summary}; written to {output}")
 
 

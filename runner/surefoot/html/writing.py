@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
 
 from surefoot_lint.errors import UsageError
@@ -14,24 +16,47 @@ def write_page(path: Path, text: str) -> None:
 
     Who reads the file meanwhile reads the old page. What a link leads to is replaced, and a pipe is written to.
     """
-    path = path.resolve()
-    try:
+    with _explained(path := path.resolve()):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
+        if _is_special(path):
             path.write_text(text, encoding="utf-8", newline="\n")
-        else:
-            _replace(path, text)
+            return
+        with _beside(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+            unfinished.replace(path)
+
+
+def require_place(path: Path) -> None:
+    """Refuse before long work what `write_page` would refuse after it. Raises UsageError."""
+    with _explained(path := path.resolve()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        if not _is_special(path):
+            with _beside(path) as unfinished:
+                unfinished.touch()
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UsageError(
             f"the page cannot be written: {error.strerror}: {path}", next_step="name another file: -o FILE"
         ) from error
 
 
-def _replace(path: Path, text: str) -> None:
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give the name of a file beside it, which is gone in the end."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
+        yield unfinished
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

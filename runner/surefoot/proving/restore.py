@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +14,19 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from surefoot.backup import back_up, run_program
+from surefoot.backup import OTHERWISE, BackupFailed, back_up, run_program
 from surefoot.connection import Target, connect
 from surefoot.programs import Programs, fitting, installed
+from surefoot.proving.dumps import MAKE_ONE, Dump, look_at
 from surefoot.scratch.databases import Databases
 from surefoot.script import nothing
-from surefoot_lint.errors import ExitStatus, SurefootError
+from surefoot_lint.errors import ExitStatus, SurefootError, UsageError
+from surefoot_lint.show import visible
 
-CUSTOM = b"PGDMP"
+OPTION = "--on"
 ROLE_MISSING = re.compile(r'role "((?:[^"]|"")+)" does not exist')
 ERROR = re.compile(r"(?:error|ERROR): +(.*)")
+CUT = "the end of the dump is missing, and it is not known how much before that"
 MOST_TRIES = 5
 SHOWN_ERRORS = 3
 ROLES = "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_'"
@@ -50,33 +54,64 @@ class Restored:
     warning: str | None
 
 
-def restore(databases: Databases, origin: str, platform: str | None) -> Restored:
-    """Restore a dump (plain, custom, tar or a folder), or the database of a URL, into a new scratch database.
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A database that is to be copied from where it is."""
+
+    url: str
+
+
+def look_for(origin: str) -> Dump | Live:
+    """Find what is to be restored: a dump (plain, custom, tar or a folder), or the database of a URL.
+
+    Raises UsageError for what is neither.
+    """
+    if not origin.strip():
+        raise UsageError(f"{OPTION} is empty", why="it may be a variable that is not set", next_step=MAKE_ONE)
+    if Path(origin).exists():
+        return look_at(Path(origin))
+    if not _is_url(origin):
+        raise UsageError(f"there is no file {origin}, and it is no URL of a database", next_step=MAKE_ONE)
+    return Live(origin)
+
+
+def restore(databases: Databases, origin: Dump | Live, platform: str | None) -> Restored:
+    """Restore a dump, or a live database, into a new scratch database.
 
     Roles that it speaks of are made without any rights. What the server refuses is left out, and told. Raises
-    RestoreFailed, ConnectionFailed, BackupFailed.
+    RestoreFailed, ConnectionFailed, and UsageError where nothing at all comes of it.
     """
     if platform is not None:
         databases.drop(databases.make(platform))  # its roles stay: they are the server's
-    if Path(origin).exists():
-        return _from_dump(databases, Path(origin))
-    if not _is_url(origin):
-        raise RestoreFailed(
-            f"there is no file {origin}, and it is no URL of a database",
-            next_step="give a dump that pg_dump has made, or postgresql://…",
-        )
+    if isinstance(origin, Dump):
+        return _from_dump(databases, origin, f"from {origin.path}")
     with tempfile.TemporaryDirectory(prefix="surefoot-copy-") as folder:
-        with connect(Target(origin, "--on")) as source:
+        with connect(Target(origin.url, OPTION, can_wait=False)) as source, _copying():
+            name = source.info.dbname
             _make_roles(databases, [name for (name,) in source.execute(ROLES)])
             settings = source.execute(SETTINGS.encode()).fetchone()
             dump = back_up(source, Path(folder), "copy")
-        restored = _from_dump(databases, dump)
+        restored = _from_dump(databases, Dump(dump, is_plain=False), f"of the database {name}")
     if settings is not None:
         databases.admin.execute(PUT_SETTINGS, [settings[0], restored.name])
     return restored
 
 
-def _from_dump(databases: Databases, dump: Path) -> Restored:
+@contextmanager
+def _copying() -> Iterator[None]:
+    """Say of a dump that fails what it was for: nothing is migrated here."""
+    try:
+        yield
+    except BackupFailed as error:
+        raise RestoreFailed(
+            error.what,
+            why=error.why,
+            state="nothing was run, and the database was only read",
+            next_step=(error.next_step or "").replace(OTHERWISE, f"give a dump of it: {OPTION} FILE"),
+        ) from error
+
+
+def _from_dump(databases: Databases, dump: Dump, whence: str) -> Restored:
     """Restore a dump; where it speaks of roles that are not there, make them and begin anew."""
     for _ in range(MOST_TRIES):
         name = databases.make(None)
@@ -87,14 +122,18 @@ def _from_dump(databases: Databases, dump: Path) -> Restored:
         _make_roles(databases, missing)
         databases.drop(name)
     else:
-        raise RestoreFailed(f"{dump} cannot be restored", why="\n".join(errors[:SHOWN_ERRORS]))
+        raise RestoreFailed(
+            f"the copy {whence} cannot be made", why="\n".join(errors[:SHOWN_ERRORS]), next_step=MAKE_ONE
+        )
     with databases.scratch.connect(name) as connection:
         if not connection.execute("SELECT FROM pg_class WHERE oid >= 16384 LIMIT 1").rowcount:
-            raise RestoreFailed(
-                f"nothing could be restored from {dump}", why="\n".join(errors[:SHOWN_ERRORS]) or "it holds no table"
+            raise UsageError(
+                f"nothing could be restored {whence}",
+                why="\n".join(errors[:SHOWN_ERRORS]) or "it holds no table",
+                next_step=MAKE_ONE,
             )
         connection.execute("ANALYZE")
-    return Restored(name, _warning(errors))
+    return Restored(name, _warning([*errors, *([CUT] if dump.is_cut else [])]))
 
 
 def _make_roles(databases: Databases, names: Iterable[str]) -> None:
@@ -105,17 +144,16 @@ def _make_roles(databases: Databases, names: Iterable[str]) -> None:
             continue
 
 
-def _load(databases: Databases, name: str, dump: Path) -> list[str]:
+def _load(databases: Databases, name: str, dump: Dump) -> list[str]:
     """Load a dump by PostgreSQL's own program, and give the errors that it tells."""
-    is_plain = dump.is_file() and not _begins(dump, CUSTOM) and not _is_tar(dump)
-    programs = _programs(databases.admin.info.server_version // 10000, "psql" if is_plain else "pg_restore")
+    programs = _programs(databases.admin.info.server_version // 10000, "psql" if dump.is_plain else "pg_restore")
     environment = os.environ | _where(databases.scratch.database_url(name))
-    if is_plain:
-        arguments = ["--no-psqlrc", "--quiet", "--output", os.devnull, "--file", str(dump)]
+    if dump.is_plain:
+        arguments = ["--no-psqlrc", "--quiet", "--output", os.devnull, "--file", str(dump.path)]
         _, _, said = run_program(programs.folder / "psql", arguments, environment, nothing)
     else:
-        _, _, said = run_program(programs.folder / "pg_restore", ["--dbname", "", str(dump)], environment, nothing)
-    told = [match[1] for line in said.splitlines() if (match := ERROR.search(line))]
+        _, _, said = run_program(programs.folder / "pg_restore", ["--dbname", "", str(dump.path)], environment, nothing)
+    told = [visible(match[1]) for line in said.splitlines() if (match := ERROR.search(line))]
     return [error for error in told if 'schema "public" already exists' not in error]  # every database has it
 
 
@@ -134,18 +172,6 @@ def _programs(major: int, name: str) -> Programs:
             next_step=f"apt-get install postgresql-client-{major}",
         )
     return programs
-
-
-def _begins(path: Path, first: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(first)) == first
-
-
-def _is_tar(path: Path) -> bool:
-    """Tell a tar by its mark at byte 257 (POSIX: ustar interchange format)."""
-    with path.open("rb") as file:
-        file.seek(257)
-        return file.read(5) == b"ustar"
 
 
 def _is_url(text: str) -> bool:

@@ -61,6 +61,12 @@ class Given:
 
 def given(url: str, major: int) -> Given:
     """Ask a server for its version; it must let us do all. Raises ConnectionFailed, UsageError."""
+    if not url.strip():  # libpq would take PGHOST, or a server of this machine
+        raise UsageError(
+            f"{OPTION} is empty",
+            why="it may be a variable that is not set",
+            next_step="name a server for trials; or leave it out, for a server of our own",
+        )
     with connect(_target(url)) as connection:
         row = connection.execute("SELECT current_setting('is_superuser'), current_setting('server_version')").fetchone()
         assert row is not None
@@ -78,9 +84,9 @@ def given(url: str, major: int) -> Given:
 
 def _target(url: str) -> Target:
     try:
-        return Target(make_conninfo(url, dbname="postgres"), OPTION)
+        return Target(make_conninfo(url, dbname="postgres"), OPTION, can_wait=False)
     except psycopg.ProgrammingError:
-        return Target(url, OPTION)  # to be refused, with what is wrong
+        return Target(url, OPTION, can_wait=False)  # to be refused, with what is wrong
 
 
 def _take_turn(admin: psycopg.Connection, waiting: Callable[[], None]) -> None:
