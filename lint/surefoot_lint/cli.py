@@ -17,6 +17,7 @@ from surefoot_lint.errors import ExitStatus, SurefootError
 from surefoot_lint.finding import Level
 from surefoot_lint.manual import SETTINGS, DocumentedGroup
 from surefoot_lint.recall import recalled
+from surefoot_lint.refusal import place_error
 from surefoot_lint.report import FORMATS, LIST_FORMATS, render
 from surefoot_lint.show import render as render_error
 from surefoot_lint.version import __version__
@@ -234,7 +235,11 @@ def _run(args: Sequence[str] | None) -> int:
         return ExitStatus.USAGE
     except (click.Abort, KeyboardInterrupt):
         return ExitStatus.INTERRUPTED
-    except Exception:
+    except Exception as error:
+        refusal = place_error(error) if isinstance(error, OSError) else None
+        if refusal is not None:
+            _echo(render_error(refusal), err=True)
+            return refusal.exit_status
         _echo(f"{traceback.format_exc()}\nerror: this is a bug in Surefoot {__version__}: please report it", err=True)
         return ExitStatus.BUG
     finally:

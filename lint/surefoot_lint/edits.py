@@ -6,6 +6,7 @@ import shutil
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,5 +122,6 @@ def replace_file(path: Path, content: bytes) -> None:
             shutil.copymode(path, beside)
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # what is told is the first error
+            beside.unlink(missing_ok=True)
         raise

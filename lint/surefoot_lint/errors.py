@@ -5,6 +5,7 @@
     ├── ManifestError       2   manifest.yaml, or what it lists, is not right
     ├── SourceError         2   a SQL file cannot be read as such
     ├── SplitError          2   a SQL file cannot be cut into statements
+    ├── PlaceError          2   a file or folder may not be read or written, or there is no room
     └── GitError            2   git is missing, refuses, or does not know the base
 
 The errors of the server's layer stand in `surefoot.errors`.
@@ -105,6 +106,13 @@ class SplitError(SurefootError):
     """A SQL file cannot be cut into statements: an open quote, comment or parenthesis, a psql meta-command."""
 
     word = "split"
+    exit_status = ExitStatus.USAGE
+
+
+class PlaceError(SurefootError):
+    """The system refuses a file or folder: no right to it, no room, a disk that is read-only."""
+
+    word = "place"
     exit_status = ExitStatus.USAGE
 
 

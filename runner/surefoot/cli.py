@@ -20,6 +20,7 @@ from surefoot.console import Console
 from surefoot_lint.completion import quiet_completion
 from surefoot_lint.errors import ExitStatus, SurefootError
 from surefoot_lint.manual import SETTINGS, DocumentedGroup, Manual
+from surefoot_lint.refusal import place_error
 from surefoot_lint.version import __version__
 from surefoot_lint.versions import version_option
 
@@ -35,6 +36,7 @@ TOPICS = {
     "Set up": ("completion",),
 }
 REPORT = "report it with that file, after you have looked that it holds nothing secret"
+REPEAT = "export TMPDIR=/a/folder with room, run it again, and report it with the file that is named then"
 
 
 MANUAL = Manual(
@@ -140,8 +142,9 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()  # the reader of our output has gone; Python would complain when it flushes
         return ExitStatus.DONE
     except Exception as error:
-        console.fail(_bug(error))
-        return ExitStatus.BUG
+        shown = (place_error(error) if isinstance(error, OSError) else None) or _bug(error)
+        console.fail(shown)
+        return shown.exit_status
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -160,9 +163,11 @@ def _bug(error: Exception) -> SurefootError:
     from surefoot.concealment import without_password
 
     text = without_password("".join(traceback.format_exception(error)))
-    with tempfile.NamedTemporaryFile("w", prefix="surefoot-", suffix=".txt", delete=False) as file:
-        file.write(f"surefoot {__version__}, python {sys.version}\n\n{text}")
     what = without_password(f"{type(error).__name__}: {error}".splitlines()[0])
-    return SurefootError(
-        f"this is a bug in Surefoot: {what}", why=f"the traceback is in {Path(file.name)}", next_step=REPORT
-    )
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="surefoot-", suffix=".txt", delete=False) as file:
+            file.write(f"surefoot {__version__}, python {sys.version}\n\n{text}")
+        why, advice = f"the traceback is in {Path(file.name)}", REPORT
+    except OSError as refused:
+        why, advice = f"its traceback could not be kept: {refused.strerror}", REPEAT
+    return SurefootError(f"this is a bug in Surefoot: {what}", why=why, next_step=advice)

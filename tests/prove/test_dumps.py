@@ -75,5 +75,5 @@ def test_a_pipe_is_none(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_none() -> None:
-    with pytest.raises(UsageError, match="^/proc/self/mem cannot be read: Input/output error$"):
+    with pytest.raises(UsageError, match=r"^/proc/self/mem cannot be read: Input/output error$"):
         look_at(Path("/proc/self/mem"))  # refused even to root

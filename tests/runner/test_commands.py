@@ -436,3 +436,26 @@ def test_a_bug_has_its_own_status(two: ProjectFolder, run: Run, monkeypatch: pyt
     outcome = run("status")
     assert outcome.status == 70
     assert "error: this is a bug in Surefoot: ZeroDivisionError: division by zero\n" in outcome.err
+
+
+def test_a_bug_is_told_where_its_traceback_cannot_be_kept(
+    two: ProjectFolder, command: Command, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surefoot.operations.status", lambda *_: 1 / 0)
+    command.environment["TMPDIR"] = "/nonexistent"
+    outcome = run("status")
+    assert outcome.status == 70
+    assert outcome.err.endswith(
+        "error: this is a bug in Surefoot: ZeroDivisionError: division by zero\n"
+        "why: its traceback could not be kept: No such file or directory\n"
+        "next: export TMPDIR=/a/folder with room, run it again, and report it with the file that is named then\n"
+    )
+
+
+def test_a_place_that_the_system_refuses_is_no_bug(folder: ProjectFolder, run: Run) -> None:
+    folder.save()
+    (folder.path / "migrations").write_text("a file in the way")
+    outcome = run("new", "add orders")
+    assert outcome.status == 2
+    assert "error: File exists: " in outcome.err
+    assert "next: look at the rights to it" in outcome.err

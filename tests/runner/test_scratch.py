@@ -19,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from surefoot.cluster import EmbeddedServerError
 from surefoot.connection import Target, connect
+from surefoot.errors import ConnectionFailed
 from surefoot.scratch import find
 from surefoot.scratch.databases import PREFIX
 from surefoot.scratch.given import MARKER, Given, given
@@ -265,3 +266,12 @@ def test_a_name_that_is_empty_is_no_server(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         find(18, url)
     assert caught.value.what == "--scratch-url is empty"
+
+
+def test_a_database_that_the_server_cannot_make_is_no_bug(server: Server) -> None:
+    with given(server.url, 18).opened(nothing) as databases:
+        name = databases.make(None)
+        with databases.scratch.connect(name), pytest.raises(ConnectionFailed) as caught:
+            databases.copy(name)
+    assert caught.value.what.startswith("the scratch server cannot make a database: source database ")
+    assert caught.value.state == "nothing but the scratch server was touched"

@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from surefoot.connection import Target, connect
+from surefoot.errors import ConnectionFailed
 from surefoot.servers import load_platform
 
 PREFIX = "surefoot_scratch_"
@@ -83,5 +84,14 @@ class Databases:
         name = f"{self._token}_{next(self._numbers)}"
         self.names.append(name)
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self.admin.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
+        try:
+            self.admin.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
+        except (psycopg.OperationalError, psycopg.InternalError) as error:  # no room for it: a checkpoint fails
+            raise ConnectionFailed(
+                f"the scratch server cannot make a database: {str(error).strip().splitlines()[0]}",
+                why=error.diag.message_hint,
+                state="nothing but the scratch server was touched",
+                next_step="look at the room on the disk of that server, and run it again; TMPDIR says where one of "
+                "our own lies",
+            ) from error
         return name
