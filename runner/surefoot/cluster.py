@@ -61,7 +61,9 @@ class Cluster:
                 folder.chmod(status.st_mode | 0o001)  # may pass through, may not look around
         return {"user": uid, "group": gid, "extra_groups": []}
 
-    def popen(self, program: str, *arguments: str | Path, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+    def popen(
+        self, program: str | Path, *arguments: str | Path, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[str]:
         """Start a program apart from our terminal, so that Ctrl-C is for us to answer and not for it."""
         return subprocess.Popen(
             [self.binaries / program, *arguments],
@@ -76,7 +78,7 @@ class Cluster:
             **self.account,
         )
 
-    def run(self, program: str, *arguments: str | Path) -> str:
+    def run(self, program: str | Path, *arguments: str | Path) -> str:
         """Run a program to its end and return its output; raise EmbeddedServerError if it fails."""
         with self.popen(program, *arguments) as process:
             try:
@@ -86,7 +88,7 @@ class Cluster:
                 process.wait()
                 raise
         if process.returncode != 0:
-            raise self.failure(f"{program} failed", output)
+            raise self.failure(f"{Path(program).name} failed", output)
         return output
 
     def sockets(self) -> Path:

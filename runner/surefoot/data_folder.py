@@ -10,15 +10,18 @@ from pathlib import Path
 from surefoot.cluster import Cluster, EmbeddedServerError, give
 
 
-def make_data(cluster: Cluster, folder: Path, *options: str) -> None:
-    """Run initdb: the same order of text and the same letters on every computer; only its owner may connect."""
+def initdb_of(cluster: Cluster, folder: Path, *options: str) -> list[str | Path]:
+    """Write the command that makes data: the same order of text and the same letters on every computer.
+
+    Only the data's owner may connect.
+    """
     builtin = ("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8")  # since PostgreSQL 17
-    cluster.run(
-        "initdb",
+    return [
+        cluster.binaries / "initdb",
         *("--pgdata", folder, "--no-instructions", "--username", "postgres", "--auth", "trust"),
         *("--encoding", "UTF8", "--locale", "C", *(builtin if cluster.major >= 17 else ())),
         *options,
-    )
+    ]
 
 
 def make_whole(cluster: Cluster) -> None:
@@ -27,7 +30,7 @@ def make_whole(cluster: Cluster) -> None:
         shutil.rmtree(remains, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=cluster.folder))
     give(cluster, unfinished)
-    make_data(cluster, unfinished, "--set", "timezone=UTC")
+    cluster.run(*initdb_of(cluster, unfinished, "--set", "timezone=UTC"))
     unfinished.rename(cluster.data)
 
 

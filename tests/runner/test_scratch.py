@@ -128,6 +128,20 @@ def test_it_is_gone_when_the_prover_is_ended(prover: subprocess.Popen[str], numb
     assert not server.is_running()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=str)
+def test_it_is_gone_when_the_prover_is_ended_while_the_data_are_made(temporary: Path, number: signal.Signals) -> None:
+    temporary.chmod(0o1777)  # as /tmp is: there the server's user may remove its own folder
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        [sys.executable, "-c", PROVER], env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as prover:
+        wait_until(lambda: [*temporary.glob("surefoot-scratch-*/pgdata/*")])
+        prover.send_signal(number)
+    wait_until(lambda: not [*temporary.iterdir()])
+    makers = [one for one in psutil.process_iter(["cmdline"]) if str(temporary) in " ".join(one.info["cmdline"] or ())]
+    assert makers == []
+
+
 @pytest.mark.parametrize("which", ["server", "watcher"])
 def test_it_is_gone_when_a_child_was_killed(prover: subprocess.Popen[str], which: str) -> None:
     folder = folder_of(prover)

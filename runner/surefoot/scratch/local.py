@@ -7,6 +7,7 @@ only we hold: whatever ends us, `kill -9` too, ends the pipe, and so the server 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surefoot.cluster import Cluster, EmbeddedServerError, give
-from surefoot.data_folder import make_data
+from surefoot.data_folder import initdb_of
 from surefoot.programs import Programs, installed
 from surefoot.scratch.databases import Databases, Scratch
 from surefoot.script import nothing
@@ -27,19 +28,30 @@ from surefoot.serving import PATIENCE, is_ready, options_of
 
 OTHERWISE = "name another scratch server: --scratch-url postgresql://…"
 ENDED = "ended"  # the file that says that the server has ended
-# $1 is the folder; the server's own command follows. It waits until nobody holds the other end of its input.
+MADE = "made"  # the file that says that the data are there
+# $1 is the folder; $2 makes the data, $3 is the server. It waits until nobody holds the other end of its input. What
+# makes the data has no number that is known: all in our group but this shell end by TERM.
 WATCHER = """
 folder=$1
-shift
 trap : HUP INT TERM
-( "$@" >>"$folder/server.log" 2>&1; : >"$folder/ended" ) &
+(
+    if eval "$2" >>"$folder/server.log" 2>&1; then
+        : >"$folder/made"
+        eval "$3" >>"$folder/server.log" 2>&1
+    fi
+    : >"$folder/ended"
+) &
 job=$!
 read -r _
 until [ -e "$folder/ended" ] || ! kill -0 "$job" 2>/dev/null; do
-    kill -QUIT "$(head -n 1 "$folder/pgdata/postmaster.pid" 2>/dev/null)" 2>/dev/null
+    kill -QUIT "$(head -n 1 "$folder/pgdata/postmaster.pid" 2>/dev/null)" 2>/dev/null ||
+        [ -e "$folder/made" ] || kill -TERM 0
     sleep 0.02
 done
-rm -rf "$folder"
+for _ in 1 2 3 4 5 6 7 8 9; do
+    rm -rf "$folder" 2>/dev/null && break
+    sleep 0.1
+done
 exit 0
 """
 # Nothing of it outlives a crash, and nobody else is there: speed is all.
@@ -126,10 +138,11 @@ def _started(choice: Local) -> Iterator[Scratch]:
     watcher = None
     try:
         give(cluster, folder)
-        make_data(cluster, cluster.data, "--no-sync")
+        making = initdb_of(cluster, cluster.data, "--no-sync")
         options = [*options_of(cluster), *(part for pair in QUICK.items() for part in ("-c", "=".join(pair)))]
-        server: tuple[str | Path, ...] = ("sh", folder, cluster.binaries / "postgres", "-D", cluster.data, *options)
-        watcher = cluster.popen("/bin/sh", "-c", WATCHER, *server, stdin=subprocess.PIPE)
+        serving = [cluster.binaries / "postgres", "-D", cluster.data, *options]
+        commands = [shlex.join(map(str, command)) for command in (making, serving)]
+        watcher = cluster.popen("/bin/sh", "-c", WATCHER, "sh", folder, *commands, stdin=subprocess.PIPE)
         _await_ready(cluster, watcher)
         yield Scratch(cluster.url(), choice.origin)
     finally:
@@ -142,7 +155,8 @@ def _await_ready(cluster: Cluster, watcher: subprocess.Popen[str]) -> None:
     while not is_ready(cluster):
         if watcher.poll() is not None or (cluster.folder / ENDED).exists() or time.monotonic() > deadline:
             log = cluster.folder / "server.log"
-            raise cluster.failure("does not start", log.read_text(errors="replace") if log.exists() else "")
+            what = "does not start" if (cluster.folder / MADE).exists() else "initdb failed"
+            raise cluster.failure(what, log.read_text(errors="replace") if log.exists() else "")
         time.sleep(0.002)
 
 
