@@ -25,6 +25,11 @@ from surefoot.script import ScriptError, ScriptInterrupted, nothing
 from surefoot_lint.project import Project
 
 NOTHING_LEFT = "the scratch databases are gone, and nothing else was touched"
+LOOK = "run it again; look at the memory and the disk of this machine"
+OF_THE_MACHINE = (
+    "53",
+    "58",
+)  # no disk, no memory, no way to read: nothing is known of the files then (errcodes-appendix)
 Told = Callable[[Proof], None]
 
 
@@ -143,7 +148,7 @@ def _explained() -> Iterator[None]:
         raise ConnectionFailed(
             f"the scratch server cannot go on: {str(error).strip().splitlines()[0]}",
             state=NOTHING_LEFT,
-            next_step="run it again; look at the memory and the disk of this machine",
+            next_step=LOOK,
         ) from error
 
 
@@ -166,12 +171,26 @@ def prove_in_order(
     return _prove(line, Work(subjects, wanted), told, known or {})
 
 
+def _require_machine(proof: Proof) -> None:
+    """Judge nothing that failed since the scratch server's machine did. Raises ConnectionFailed."""
+    for failure in filter(None, (one.failure for one in proof.evidence.rounds)):
+        said = failure.diagnosis
+        if said.sqlstate and said.sqlstate.startswith(OF_THE_MACHINE):
+            raise ConnectionFailed(
+                f"the scratch server cannot go on: {said.message} [{said.sqlstate}]",
+                why=f"{proof.evidence.name} is not judged: that says nothing of its files",
+                state=NOTHING_LEFT,
+                next_step=LOOK,
+            )
+
+
 def _prove(line: Line, work: Work, told: Told, known: Mapping[int, Proof], helper: Helper | None = None) -> list[Proof]:
     """Do the work, with the helper if there is one, and tell each verdict in its turn."""
     proofs: list[Proof] = []
 
     def tell() -> None:
         for proof in work.ready(known):
+            _require_machine(proof)
             proofs.append(proof)
             told(proof)
 

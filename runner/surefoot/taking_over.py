@@ -89,7 +89,13 @@ def _refuse_rows(state: LedgerState) -> None:
 def _wanted(project: Project, last: int) -> tuple[Migration, ...]:
     numbers = [migration.number for migration in project.migrations]
     if last not in numbers:
-        raise Refused("unknown-number", f"no migration has the number {last}", state="nothing was written")
+        names = [migration.name for migration in project.migrations]
+        raise Refused(
+            "unknown-number",
+            f"no migration has the number {last}",
+            state="nothing was written",
+            next_step=f"the migrations are {names[0]} to {names[-1]}" if names else "surefoot new NAME",
+        )
     return tuple(project.migrations[: numbers.index(last) + 1])
 
 
@@ -110,7 +116,7 @@ def _compared(connection: psycopg.Connection, ledger_schema: str, built: Built, 
     lines += [f"  and {more} more"] if more > 0 else []
     raise Refused(
         "other-schema",
-        f"the schema is not what the files build: {len(differences)} differences",
+        f"the schema is not what the files build: {len(differences)} difference{'s' if len(differences) > 1 else ''}",
         why="\n".join(["missing and extra are said of this database:", *lines]),
         state="nothing was written",
         next_step="mend the schema or the files, or say why it may differ: --unproven 'REASON'",

@@ -352,6 +352,17 @@ def test_an_empty_database_is_named(project: ProjectFolder, prove: Run, database
     assert "why: it holds no table\nnext: " in outcome.err
 
 
+def test_a_machine_without_room_is_no_verdict(project: ProjectFolder, prove: Run) -> None:
+    full = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'"
+    project.add("004_full.sql", f"DO $$ BEGIN {full}; END $$;", "SELECT 1;")
+    project.save()
+    outcome = prove("4")
+    assert outcome.status == ExitStatus.NO_CONNECTION
+    assert "error: the scratch server cannot go on: could not extend file [53100]\n" in outcome.err
+    assert "why: 004_full is not judged: that says nothing of its files\n" in outcome.err
+    assert not (project.path / ".surefoot/proofs").exists()
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(project: ProjectFolder, prove: Run) -> None:
     outcome = prove("--no-cache", "--format", "junit", "-o", "manifest.yaml/proof.xml")
     assert outcome.status == ExitStatus.USAGE

@@ -557,7 +557,7 @@ def test_a_role_is_told_of_all_that_it_must_read(
     [
         ((), "baseline needs to be told what the database has"),
         (("--to", "1", "--ledger-table", "public.x"), "--ledger-table goes with --from-ledger"),
-        (("--to", "1", "--from-ledger", "auto"), "baseline needs to be told what the database has"),
+        (("--to", "1", "--from-ledger", "auto"), "--to and --from-ledger exclude one another"),
         (("--from-ledger", "phinx"), "'phinx' is not one of 'auto', 'alembic', 'dbmate'"),
     ],
 )

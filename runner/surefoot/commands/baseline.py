@@ -85,7 +85,9 @@ def command(
     from surefoot.scratch import find
     from surefoot.taking_over import source_of, take_over
 
-    if (last is None) == (tool is None):
+    if last is not None and tool is not None:
+        raise UsageError("--to and --from-ledger exclude one another", next_step="give one of them")
+    if last is None and tool is None:
         raise UsageError(
             "baseline needs to be told what the database has",
             next_step="surefoot baseline --to NUMBER, or --from-ledger auto",
