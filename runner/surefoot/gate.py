@@ -17,7 +17,7 @@ def base_of(given: str | None, workflow: Workflow | None) -> str:
         raise UsageError(
             "no base is named, so it is not known what the branch changes",
             why="only a pull request in GitHub Actions says by itself what its base is",
-            next_step="surefoot gate --base origin/main",
+            next_step="name it: --base origin/main",
         )
     return base
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -18,6 +18,8 @@ from surefoot.cluster import PORT, Cluster, give
 from surefoot.data_folder import make_whole, require_same_major
 
 PATIENCE = 60.0  # seconds for a server to start or stop; recovery after a crash takes longest
+# $1 is the log; the command of the server follows. It outlives this shell, which a signal ends.
+SERVING = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & wait $!'
 STANDINS = Path(__file__).with_name("standins")
 
 
@@ -116,34 +118,41 @@ def _held_back(number: signal.Signals) -> Iterator[Callable[[], object]]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start_once(cluster: Cluster, options: str) -> str | None:
+def _start_once(cluster: Cluster, options: Sequence[str]) -> str | None:
     """Start the server and return None, or why it failed; leave none behind if it fails or is interrupted.
 
-    `pg_ctl` looks ten times a second whether the server is ready. We look more often, and then dismiss it.
+    `pg_ctl` would look only ten times a second whether the server is ready, and give its folder to a shell to read.
     """
-    arguments = ("-D", cluster.data, "-l", cluster.log, "-o", options, "-t", str(int(PATIENCE)), "--silent")
-    with _held_back(signal.SIGINT) as release, cluster.popen("pg_ctl", "start", *arguments) as process:
+    command: tuple[str | Path, ...] = (cluster.log, cluster.binaries / "postgres", "-D", cluster.data, *options)
+    deadline = time.monotonic() + PATIENCE
+    with _held_back(signal.SIGINT) as release, cluster.popen("/bin/sh", "-c", SERVING, "sh", *command) as process:
         try:
             release()
-            while process.poll() is None and not is_ready(cluster):
+            while process.poll() is None and not is_ready(cluster) and time.monotonic() < deadline:
                 time.sleep(0.002)
         except BaseException:
-            process.wait()
-            stop(cluster)
+            _end(cluster, process)
             raise
-        if process.returncode in (None, 0):
+        if process.returncode is None and is_ready(cluster):
             process.terminate()
             return None
-        output, _ = process.communicate()
+        _end(cluster, process)
+    return cluster.log.read_text(errors="replace") if cluster.log.exists() else "it left no log"
+
+
+def _end(cluster: Cluster, process: subprocess.Popen[str]) -> None:
+    """End a server that is about to start, and the shell that waits for it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
     stop(cluster)
-    return cluster.log.read_text(errors="replace") if cluster.log.exists() else output
 
 
 def _start(cluster: Cluster) -> None:
     """Start the server; raise EmbeddedServerError with the end of its log if it does not come up."""
     if cluster.log.exists():
         cluster.log.replace(cluster.log.with_suffix(".log.1"))
-    options = shlex.join(options_of(cluster))
+    options = options_of(cluster)
     deadline = time.monotonic() + PATIENCE
     while output := _start_once(cluster, options):
         # Processes of a server that was killed end by themselves, but not at once.

@@ -143,7 +143,7 @@ def test_no_base(environment: dict[str, str], branch: ProjectFolder, run: Run) -
         "",
         "error: no base is named, so it is not known what the branch changes\n"
         "why: only a pull request in GitHub Actions says by itself what its base is\n"
-        "next: surefoot gate --base origin/main\n",
+        "next: name it: --base origin/main\n",
     )
 
 

@@ -140,7 +140,7 @@ def test_wrong_base(gate: Gate) -> None:
 def test_no_base(gate: Gate) -> None:
     status, out, summary = gate(CLEAN.format("two"), base_ref="")
     assert (status, summary) == (2, "")
-    assert "next: surefoot gate --base origin/main" in out
+    assert "next: name it: --base origin/main" in out
 
 
 def test_the_page_shows_what_the_branch_adds_though_the_gate_failed(

@@ -120,7 +120,7 @@ def test_lets_nobody_else_reach_the_data(folder: Path) -> None:
     assert stat.S_IMODE(folder.parent.stat().st_mode) == (0o701 if os.geteuid() == 0 else 0o700)
 
 
-@pytest.mark.parametrize("name", ["with space", "it's", "päth", "a" * 120])
+@pytest.mark.parametrize("name", ["with space", "it's", 'a "quoted" $HOME `one`;', "päth", "a" * 120])
 def test_works_in_a_folder_named(folder: Path, name: str) -> None:
     with embedded(folder / name) as server:
         assert query(ensure_database(server, "app", "supabase"), "SELECT count(*) FROM auth.users") == [(0,)]
