@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import psycopg
 import pytest
-from fix_command import Command, Run
+from fix_command import Command, Run, wait_until
 from fix_project import ProjectFolder
 
 import surefoot
@@ -343,6 +343,19 @@ def test_a_dump_that_was_cut_off_is_told(project: ProjectFolder, prove: Run) -> 
     project.write("cut.sql", "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE people (id int, bio text);\n")
     outcome = prove("3", "--on", "cut.sql")
     assert "; the copy is not whole: the end of the dump is missing" in outcome.err
+
+
+def test_a_killed_prover_leaves_no_copy_of_real_data(
+    project: ProjectFolder, command: Command, database_url: str
+) -> None:
+    real_database(project, database_url)
+    temporary = Path(command.environment["TMPDIR"])
+    with psycopg.connect(database_url) as connection:
+        connection.execute("LOCK TABLE people")  # for which pg_dump waits
+        with command.start("prove", "--on", database_url) as prover:
+            wait_until(lambda: [*temporary.rglob("copy-*")])
+            prover.kill()
+        wait_until(lambda: not [*temporary.rglob("copy-*")])
 
 
 def test_an_empty_database_is_named(project: ProjectFolder, prove: Run, database_url: str) -> None:

@@ -18,7 +18,7 @@ from surefoot.backup import OTHERWISE, BackupFailed, back_up, run_program
 from surefoot.connection import Target, connect
 from surefoot.programs import Programs, fitting, installed
 from surefoot.proving.dumps import MAKE_ONE, Dump, look_at
-from surefoot.scratch.databases import Databases
+from surefoot.scratch.databases import Databases, Scratch
 from surefoot.script import nothing
 from surefoot_lint.errors import ExitStatus, SurefootError, UsageError
 from surefoot_lint.show import visible
@@ -85,16 +85,26 @@ def restore(databases: Databases, origin: Dump | Live, platform: str | None) -> 
         databases.drop(databases.make(platform))  # its roles stay: they are the server's
     if isinstance(origin, Dump):
         return _from_dump(databases, origin, f"from {origin.path}")
-    with tempfile.TemporaryDirectory(prefix="surefoot-copy-") as folder:
+    with _folder_beside(databases.scratch) as folder:
         with connect(Target(origin.url, OPTION, can_wait=False)) as source, _copying():
             name = source.info.dbname
             _make_roles(databases, [name for (name,) in source.execute(ROLES)])
             settings = source.execute(SETTINGS.encode()).fetchone()
-            dump = back_up(source, Path(folder), "copy")
+            dump = back_up(source, folder, "copy")
         restored = _from_dump(databases, Dump(dump, is_plain=False), f"of the database {name}")
     if settings is not None:
         databases.admin.execute(PUT_SETTINGS, [settings[0], restored.name])
     return restored
+
+
+@contextmanager
+def _folder_beside(scratch: Scratch) -> Iterator[Path]:
+    """Make a folder for a while; of real data nothing must stay, even if we are killed: it goes with the server."""
+    with tempfile.TemporaryDirectory(prefix="surefoot-copy-", dir=scratch.folder) as folder:
+        if scratch.folder is not None:
+            owner = scratch.folder.stat()
+            os.chown(folder, owner.st_uid, owner.st_gid)
+        yield Path(folder)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -35,6 +36,8 @@ class Scratch:
 
     url: str
     origin: str
+    folder: Path | None = None
+    """A folder that goes with the server, however the prover ends; where there is one, it is its user's."""
 
     def database_url(self, name: str) -> str:
         """Return the connection string of one of its databases, which need not exist."""

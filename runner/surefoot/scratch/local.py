@@ -144,7 +144,7 @@ def _started(choice: Local) -> Iterator[Scratch]:
         commands = [shlex.join(map(str, command)) for command in (making, serving)]
         watcher = cluster.popen("/bin/sh", "-c", WATCHER, "sh", folder, *commands, stdin=subprocess.PIPE)
         _await_ready(cluster, watcher)
-        yield Scratch(cluster.url(), choice.origin)
+        yield Scratch(cluster.url(), choice.origin, folder)
     finally:
         _remove(cluster, watcher)
 
