@@ -31,6 +31,9 @@ SETTINGS = {
     "jit": "off",
 }
 SAVEPOINT = "surefoot_catalog"
+# What is found and replaced in catalog.sql.
+LAST, ONLY = "\nSELECT ", "/* only */"
+LINE = "json_build_array(kind, name, definition)::text"
 LISTING = "SELECT coalesce(string_agg(line, E'\\n' ORDER BY convert_to(line, 'UTF8')), '') FROM ({}) AS catalog (line)"
 # Text of a PL/pgSQL block: whatever goes wrong is a warning, and the settings go back with the block's savepoint.
 KEEPING = """
@@ -80,21 +83,7 @@ def fingerprint(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT_
 
     It is what `read_catalog` gives, for less traffic. Raises as that does.
     """
-    return fingerprint_by(connection, _listing(ledger_schema))
-
-
-def fingerprint_by(connection: psycopg.Connection, listing: str) -> str:
-    """Compute the fingerprint by a query that gives all lines, such as `SELECT` and a function that was made of it."""
-    return _asked(connection, DIGEST.format(listing))
-
-
-def make_function(name: str) -> str:
-    """Write the statement that makes a function of the query for all lines: a session plans it but once.
-
-    It counts on the settings of whoever asks here, and outlives DEALLOCATE ALL, as a prepared statement does not.
-    """
-    body = f"BEGIN RETURN ({_listing(DEFAULT_LEDGER)}); END"
-    return f"CREATE FUNCTION {name}() RETURNS text LANGUAGE plpgsql AS $surefoot$ {body} $surefoot$"
+    return ask(connection, DIGEST.format(_listing(ledger_schema)))
 
 
 def keep_fingerprint(ledger_schema: str) -> tuple[str, ...]:
@@ -115,15 +104,23 @@ def read_catalog(connection: psycopg.Connection, *, ledger_schema: str = DEFAULT
     It works within an open transaction too, and leaves that and all settings as they were. Raises
     ScriptError when the server refuses, such as for a lock that another session holds on a view's table.
     """
-    return read_catalog_by(connection, _listing(ledger_schema))
-
-
-def read_catalog_by(connection: psycopg.Connection, listing: str) -> Catalog:
-    """Read all objects of the schema by a query that gives all lines."""
-    text = _asked(connection, listing)
+    text = ask(connection, _listing(ledger_schema))
     rows = [json.loads(line) for line in text.split("\n") if line]
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Catalog({Identity(kind, name): definition for kind, name, definition in rows}, f"sha256:{digest}")
+
+
+@cache
+def query_of(*hidden: str, only: str = "") -> str:
+    """Write the query for the schema without its last SELECT, which may be of `listed` or of `line`.
+
+    Schemas that are hidden are not in it; `only` is a condition on the objects, `o`.
+    """
+    text = resources.files("surefoot").joinpath("catalog.sql").read_text(encoding="utf-8")
+    query, _, last = text.rpartition(LAST)
+    assert last
+    names = ", ".join(sql.Literal(name).as_string() for name in hidden)
+    return query.replace(":'ledger'", names).replace(ONLY, f"AND ({only})" if only else "")
 
 
 def _set_local(settings: Mapping[str, str]) -> list[str]:
@@ -134,12 +131,14 @@ def _set_local(settings: Mapping[str, str]) -> list[str]:
 @cache
 def _listing(ledger_schema: str) -> str:
     """Write the query for all lines as one text."""
-    query = resources.files("surefoot").joinpath("catalog.sql").read_text(encoding="utf-8")
-    return LISTING.format(query.replace(":'ledger'", sql.Literal(ledger_schema).as_string()))
+    return LISTING.format(f"{query_of(ledger_schema)}\nSELECT {LINE} FROM line")
 
 
-def _asked(connection: psycopg.Connection, query: str) -> str:
-    """Ask for one value under our own settings, which are taken back at once, in one round trip."""
+def ask(connection: psycopg.Connection, query: str) -> str:
+    """Ask for one value under our own settings, which are taken back at once, in one round trip.
+
+    Raises ScriptError when the server refuses.
+    """
     is_open = connection.info.transaction_status != pq.TransactionStatus.IDLE
     opening, closing = ["BEGIN"], ["ROLLBACK"]
     if is_open:

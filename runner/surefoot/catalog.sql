@@ -4,6 +4,7 @@
 -- through to_jsonb(), where a column that is missing is null. A backslash stands in E'' alone: the text is parsed
 -- before standard_conforming_strings is set.
 -- By hand: psql -v ledger=surefoot -f catalog.sql
+-- Other queries put a condition on the objects where it says `only`, or select something else of `line` at the end.
 
 WITH
 -- What belongs to an extension, and the functions and casts that come with a range type.
@@ -31,7 +32,7 @@ type AS MATERIALIZED (
         AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)
 ),
 -- An object without a definition is not listed itself; its comment and its grants are.
-object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS MATERIALIZED (
+object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS (
 
     -- schema
     SELECT 'schema', s.name, '', 'pg_namespace'::regclass::oid, s.oid, 0, s.nspacl, 'n'::"char", s.nspowner
@@ -41,7 +42,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     UNION ALL
     SELECT 'extension', quote_ident(e.extname),
         concat('SCHEMA ', quote_ident(n.nspname), ' VERSION ', quote_literal(e.extversion)),
-        0, 0, 0, NULL, NULL, NULL
+        0::oid, 0::oid, 0, NULL, NULL, NULL
     FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
 
     -- table, foreign table, view, materialized view
@@ -71,7 +72,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 FROM pg_foreign_table AS f JOIN pg_foreign_server AS s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid),
             CASE WHEN r.relkind IN ('v', 'm') THEN view.said END,
             CASE WHEN r.relkind = 'm' AND NOT r.relispopulated THEN 'WITH NO DATA' END),
-        'pg_class'::regclass, r.oid, 0, r.relacl, 'r', r.relowner
+        'pg_class'::regclass::oid, r.oid, 0, r.relacl, 'r', r.relowner
     FROM relation AS r LEFT JOIN pg_am AS m ON m.oid = r.relam
     LEFT JOIN LATERAL (
         SELECT concat(CASE WHEN r.relispartition THEN 'PARTITION OF ' ELSE 'INHERITS ' END,
@@ -113,7 +114,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             CASE WHEN a.attstattarget >= 0 THEN 'STATISTICS ' || a.attstattarget END,
             'WITH (' || array_to_string(a.attoptions, ', ') || ')',
             'OPTIONS (' || array_to_string(a.attfdwoptions, ', ') || ')'),
-        'pg_class'::regclass, r.oid, a.attnum, a.attacl, 'c', r.relowner
+        'pg_class'::regclass::oid, r.oid, a.attnum, a.attacl, 'c', r.relowner
     FROM relation AS r
     JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type AS t ON t.oid = a.atttypid
@@ -125,7 +126,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     -- attribute of a composite type: listed with its type
     UNION ALL
     SELECT 'column', concat(r.name, '.', quote_ident(a.attname)), NULL,
-        'pg_class'::regclass, r.oid, a.attnum, NULL, NULL, NULL
+        'pg_class'::regclass::oid, r.oid, a.attnum, NULL, NULL, NULL
     FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE r.relkind = 'c'
 
@@ -136,7 +137,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             SELECT ' DISABLED' FROM pg_trigger AS g
             WHERE g.tgrelid = k.conrelid AND g.tgconstraint = k.oid AND g.tgisinternal
                 AND g.tgenabled = 'D' LIMIT 1)) END,
-        'pg_constraint'::regclass, k.oid, 0, NULL, NULL, NULL
+        'pg_constraint'::regclass::oid, k.oid, 0, NULL, NULL, NULL
     FROM pg_constraint AS k LEFT JOIN relation AS r ON r.oid = k.conrelid LEFT JOIN type AS t ON t.oid = k.contypid
     WHERE coalesce(r.oid, t.oid) IS NOT NULL AND k.contype <> 't' AND NOT (k.contype = 'f' AND k.conparentid <> 0)
 
@@ -148,7 +149,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             CASE WHEN NOT i.indisvalid THEN 'INVALID' END,
             CASE WHEN i.indisclustered THEN 'CLUSTER' END,
             CASE WHEN i.indisreplident THEN 'REPLICA IDENTITY' END),
-        'pg_class'::regclass, x.oid, 0, NULL, NULL, NULL
+        'pg_class'::regclass::oid, x.oid, 0, NULL, NULL, NULL
     FROM relation AS x JOIN pg_index AS i ON i.indexrelid = x.oid JOIN relation AS r ON r.oid = i.indrelid
 
     -- sequence
@@ -162,7 +163,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
                 WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
                     AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0)),
-        'pg_class'::regclass, r.oid, 0, r.relacl, 's', r.relowner
+        'pg_class'::regclass::oid, r.oid, 0, r.relacl, 's', r.relowner
     FROM relation AS r JOIN pg_sequence AS s ON s.seqrelid = r.oid
 
     -- function, procedure
@@ -188,7 +189,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END)
             FROM pg_aggregate AS a WHERE a.aggfnoid = p.oid)
         END,
-        'pg_proc'::regclass, p.oid, 0, p.proacl, 'f', p.proowner
+        'pg_proc'::regclass::oid, p.oid, 0, p.proacl, 'f', p.proowner
     FROM pg_proc AS p
     WHERE p.pronamespace IN (SELECT oid FROM schema)
         AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
@@ -232,7 +233,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                     quote_literal(t.typdelim::text),
                 CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE' END) END
         END,
-        'pg_type'::regclass, t.oid, 0, t.typacl, 'T', t.typowner
+        'pg_type'::regclass::oid, t.oid, 0, t.typacl, 'T', t.typowner
     FROM type AS t LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
 
     -- trigger
@@ -240,7 +241,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'trigger', concat(r.name, '.', quote_ident(g.tgname)),
         concat(pg_get_triggerdef(g.oid), CASE g.tgenabled WHEN 'D' THEN ' DISABLED' WHEN 'R' THEN ' ENABLE REPLICA'
             WHEN 'A' THEN ' ENABLE ALWAYS' END),
-        'pg_trigger'::regclass, g.oid, 0, NULL, NULL, NULL
+        'pg_trigger'::regclass::oid, g.oid, 0, NULL, NULL, NULL
     FROM relation AS r JOIN pg_trigger AS g ON g.tgrelid = r.oid
         LEFT JOIN pg_trigger AS origin ON origin.oid = g.tgparentid
     WHERE NOT g.tgisinternal AND g.tgenabled IS DISTINCT FROM origin.tgenabled
@@ -250,7 +251,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'rule', concat(r.name, '.', quote_ident(w.rulename)),
         concat(pg_get_ruledef(w.oid), CASE w.ev_enabled WHEN 'D' THEN ' DISABLED' WHEN 'R' THEN ' ENABLE REPLICA'
             WHEN 'A' THEN ' ENABLE ALWAYS' END),
-        'pg_rewrite'::regclass, w.oid, 0, NULL, NULL, NULL
+        'pg_rewrite'::regclass::oid, w.oid, 0, NULL, NULL, NULL
     FROM relation AS r JOIN pg_rewrite AS w ON w.ev_class = r.oid AND w.rulename <> '_RETURN'
 
     -- policy
@@ -265,7 +266,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             ) AS roles (said)),
             'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
                 'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
-        'pg_policy'::regclass, p.oid, 0, NULL, NULL, NULL
+        'pg_policy'::regclass::oid, p.oid, 0, NULL, NULL, NULL
     FROM relation AS r JOIN pg_policy AS p ON p.polrelid = r.oid
 
     -- statistics
@@ -273,7 +274,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'statistics', concat(s.name, '.', quote_ident(x.stxname)),
         concat(pg_get_statisticsobjdef(x.oid),
             CASE WHEN x.stxstattarget >= 0 THEN ' STATISTICS ' || x.stxstattarget END),
-        'pg_statistic_ext'::regclass, x.oid, 0, NULL, NULL, NULL
+        'pg_statistic_ext'::regclass::oid, x.oid, 0, NULL, NULL, NULL
     FROM pg_statistic_ext AS x JOIN schema AS s ON s.oid = x.stxnamespace JOIN relation AS r ON r.oid = x.stxrelid
 
     -- operator
@@ -284,7 +285,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             'NEGATOR ' || nullif(o.oprnegate, 0)::regoperator, 'RESTRICT ' || nullif(o.oprrest, 0)::regproc,
                 'JOIN ' || nullif(o.oprjoin, 0)::regproc,
             CASE WHEN o.oprcanhash THEN 'HASHES' END, CASE WHEN o.oprcanmerge THEN 'MERGES' END),
-        'pg_operator'::regclass, o.oid, 0, NULL, NULL, NULL
+        'pg_operator'::regclass::oid, o.oid, 0, NULL, NULL, NULL
     FROM pg_operator AS o WHERE o.oprnamespace IN (SELECT oid FROM schema)
 
     -- operator class
@@ -292,7 +293,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'operator class', concat(s.name, '.', quote_ident(o.opcname), ' USING ', a.amname),
         concat_ws(' ', CASE WHEN o.opcdefault THEN 'DEFAULT' END, 'FOR TYPE', o.opcintype::regtype,
             'FAMILY', concat(n.nspname, '.', f.opfname), 'STORAGE ' || nullif(o.opckeytype, 0)::regtype),
-        'pg_opclass'::regclass, o.oid, 0, NULL, NULL, NULL
+        'pg_opclass'::regclass::oid, o.oid, 0, NULL, NULL, NULL
     FROM pg_opclass AS o JOIN schema AS s ON s.oid = o.opcnamespace JOIN pg_am AS a ON a.oid = o.opcmethod
     JOIN pg_opfamily AS f ON f.oid = o.opcfamily JOIN pg_namespace AS n ON n.oid = f.opfnamespace
 
@@ -309,7 +310,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 amproc::oid::regprocedure)
             FROM pg_amproc WHERE amprocfamily = f.oid
         ) AS members (said)), ''),
-        'pg_opfamily'::regclass, f.oid, 0, NULL, NULL, NULL
+        'pg_opfamily'::regclass::oid, f.oid, 0, NULL, NULL, NULL
     FROM pg_opfamily AS f JOIN schema AS s ON s.oid = f.opfnamespace JOIN pg_am AS a ON a.oid = f.opfmethod
 
     -- cast; the system's own have oids below 16384
@@ -318,14 +319,14 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
         concat_ws(' ', CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure
             WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
             CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END),
-        'pg_cast'::regclass, c.oid, 0, NULL, NULL, NULL
+        'pg_cast'::regclass::oid, c.oid, 0, NULL, NULL, NULL
     FROM pg_cast AS c WHERE c.oid >= 16384
 
     -- transform
     UNION ALL
     SELECT 'transform', concat(t.trftype::regtype, ' LANGUAGE ', quote_ident(l.lanname)),
         concat_ws(' ', 'FROM SQL ' || nullif(t.trffromsql, 0)::regproc, 'TO SQL ' || nullif(t.trftosql, 0)::regproc),
-        'pg_transform'::regclass, t.oid, 0, NULL, NULL, NULL
+        'pg_transform'::regclass::oid, t.oid, 0, NULL, NULL, NULL
     FROM pg_transform AS t JOIN pg_language AS l ON l.oid = t.trflang
 
     -- language
@@ -333,13 +334,13 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'language', quote_ident(l.lanname),
         concat_ws(' ', CASE WHEN l.lanpltrusted THEN 'TRUSTED' END, 'HANDLER ' || nullif(l.lanplcallfoid, 0)::regproc,
             'INLINE ' || nullif(l.laninline, 0)::regproc, 'VALIDATOR ' || nullif(l.lanvalidator, 0)::regproc),
-        'pg_language'::regclass, l.oid, 0, l.lanacl, 'l', l.lanowner
+        'pg_language'::regclass::oid, l.oid, 0, l.lanacl, 'l', l.lanowner
     FROM pg_language AS l WHERE l.oid >= 16384
 
     -- access method
     UNION ALL
     SELECT 'access method', quote_ident(a.amname), concat('TYPE ', a.amtype, ' HANDLER ', a.amhandler),
-        'pg_am'::regclass, a.oid, 0, NULL, NULL, NULL
+        'pg_am'::regclass::oid, a.oid, 0, NULL, NULL, NULL
     FROM pg_am AS a WHERE a.oid >= 16384
 
     -- collation; its version is the operating system's
@@ -352,7 +353,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 quote_literal(c.collctype)) END,
             'RULES ' || quote_literal(j ->> 'collicurules'),
                 CASE WHEN NOT c.collisdeterministic THEN 'NOT DETERMINISTIC' END),
-        'pg_collation'::regclass, c.oid, 0, NULL, NULL, NULL
+        'pg_collation'::regclass::oid, c.oid, 0, NULL, NULL, NULL
     FROM pg_collation AS c JOIN schema AS s ON s.oid = c.collnamespace, LATERAL to_jsonb(c) AS j
 
     -- conversion
@@ -360,7 +361,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'conversion', concat(s.name, '.', quote_ident(c.conname)),
         concat(CASE WHEN c.condefault THEN 'DEFAULT ' END, 'FOR ', pg_encoding_to_char(c.conforencoding), ' TO ',
             pg_encoding_to_char(c.contoencoding), ' FROM ', c.conproc),
-        'pg_conversion'::regclass, c.oid, 0, NULL, NULL, NULL
+        'pg_conversion'::regclass::oid, c.oid, 0, NULL, NULL, NULL
     FROM pg_conversion AS c JOIN schema AS s ON s.oid = c.connamespace
 
     -- text search configuration
@@ -372,7 +373,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 FROM pg_ts_config_map AS m JOIN ts_token_type(c.cfgparser) AS y ON y.tokid = m.maptokentype
                 WHERE m.mapcfg = c.oid GROUP BY y.alias
             ) AS mappings (said))),
-        'pg_ts_config'::regclass, c.oid, 0, NULL, NULL, NULL
+        'pg_ts_config'::regclass::oid, c.oid, 0, NULL, NULL, NULL
     FROM pg_ts_config AS c JOIN schema AS s ON s.oid = c.cfgnamespace
     JOIN pg_ts_parser AS p ON p.oid = c.cfgparser JOIN pg_namespace AS n ON n.oid = p.prsnamespace
 
@@ -380,7 +381,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     UNION ALL
     SELECT 'text search dictionary', concat(s.name, '.', quote_ident(d.dictname)),
         concat_ws(' ', 'TEMPLATE', concat(n.nspname, '.', t.tmplname), d.dictinitoption),
-        'pg_ts_dict'::regclass, d.oid, 0, NULL, NULL, NULL
+        'pg_ts_dict'::regclass::oid, d.oid, 0, NULL, NULL, NULL
     FROM pg_ts_dict AS d JOIN schema AS s ON s.oid = d.dictnamespace
     JOIN pg_ts_template AS t ON t.oid = d.dicttemplate JOIN pg_namespace AS n ON n.oid = t.tmplnamespace
 
@@ -389,14 +390,14 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
     SELECT 'text search parser', concat(s.name, '.', quote_ident(p.prsname)),
         concat_ws(' ', 'START', p.prsstart, 'GETTOKEN', p.prstoken, 'END', p.prsend, 'LEXTYPES', p.prslextype,
             'HEADLINE ' || nullif(p.prsheadline, 0)::regproc),
-        'pg_ts_parser'::regclass, p.oid, 0, NULL, NULL, NULL
+        'pg_ts_parser'::regclass::oid, p.oid, 0, NULL, NULL, NULL
     FROM pg_ts_parser AS p JOIN schema AS s ON s.oid = p.prsnamespace
 
     -- text search template
     UNION ALL
     SELECT 'text search template', concat(s.name, '.', quote_ident(t.tmplname)),
         concat_ws(' ', 'INIT ' || nullif(t.tmplinit, 0)::regproc, 'LEXIZE', t.tmpllexize),
-        'pg_ts_template'::regclass, t.oid, 0, NULL, NULL, NULL
+        'pg_ts_template'::regclass::oid, t.oid, 0, NULL, NULL, NULL
     FROM pg_ts_template AS t JOIN schema AS s ON s.oid = t.tmplnamespace
 
     -- event trigger; one whose function is in the ledger's schema is our own
@@ -408,9 +409,9 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             'EXECUTE FUNCTION', e.evtfoid::regprocedure,
             CASE e.evtenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLE REPLICA'
                 WHEN 'A' THEN 'ENABLE ALWAYS' END),
-        'pg_event_trigger'::regclass, e.oid, 0, NULL, NULL, NULL
+        'pg_event_trigger'::regclass::oid, e.oid, 0, NULL, NULL, NULL
     FROM pg_event_trigger AS e JOIN pg_proc AS p ON p.oid = e.evtfoid JOIN pg_namespace AS n ON n.oid = p.pronamespace
-    WHERE n.nspname <> :'ledger'
+    WHERE n.nspname NOT IN (:'ledger')
 
     -- publication
     UNION ALL
@@ -426,7 +427,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
             CASE WHEN p.pubviaroot THEN 'VIA PARTITION ROOT' END,
             CASE WHEN to_jsonb(p) ->> 'pubgencols' = 's' THEN 'WITH STORED GENERATED COLUMNS' END),
-        'pg_publication'::regclass, p.oid, 0, NULL, NULL, NULL
+        'pg_publication'::regclass::oid, p.oid, 0, NULL, NULL, NULL
     FROM pg_publication AS p
 
     -- published table
@@ -439,7 +440,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                 SELECT to_jsonb(t) ->> 'rowfilter' FROM pg_publication_tables AS t
                 WHERE t.pubname = p.pubname
                     AND concat(quote_ident(t.schemaname), '.', quote_ident(t.tablename)) = r.name) END),
-        'pg_publication_rel'::regclass, m.oid, 0, NULL, NULL, NULL
+        'pg_publication_rel'::regclass::oid, m.oid, 0, NULL, NULL, NULL
     FROM pg_publication AS p JOIN pg_publication_rel AS m ON m.prpubid = p.oid JOIN relation AS r ON r.oid = m.prrelid,
         LATERAL to_jsonb(m) AS j
 
@@ -450,7 +451,7 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
             'VALIDATOR ' || nullif(w.fdwvalidator, 0)::regproc,
             'OPTIONS (' || (SELECT string_agg(said, ', ' ORDER BY said COLLATE "C")
                 FROM unnest(w.fdwoptions) AS said) || ')'),
-        'pg_foreign_data_wrapper'::regclass, w.oid, 0, w.fdwacl, 'F', w.fdwowner
+        'pg_foreign_data_wrapper'::regclass::oid, w.oid, 0, w.fdwacl, 'F', w.fdwowner
     FROM pg_foreign_data_wrapper AS w
 
     -- server; the values of its options may be secrets, so they are shown by their digest
@@ -463,24 +464,24 @@ object (kind, name, definition, classid, objid, subid, acl, acl_type, owner) AS 
                     left(encode(sha256(convert_to(option_value, 'UTF8')), 'hex'), 16)), ', '
                     ORDER BY option_name COLLATE "C")
                 FROM pg_options_to_table(s.srvoptions)) || ')'),
-        'pg_foreign_server'::regclass, s.oid, 0, s.srvacl, 'S', s.srvowner
+        'pg_foreign_server'::regclass::oid, s.oid, 0, s.srvacl, 'S', s.srvowner
     FROM pg_foreign_server AS s JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
 
     -- user mapping; its options are secrets, and hidden from most roles
     UNION ALL
     SELECT 'user mapping', concat(CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END, ' SERVER ',
         quote_ident(u.srvname)), '',
-        0, 0, 0, NULL, NULL, NULL
+        0::oid, 0::oid, 0, NULL, NULL, NULL
     FROM pg_user_mappings AS u
 ),
 listed AS MATERIALIZED (
     SELECT * FROM object AS o
-    WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = o.classid AND m.objid = o.objid)
+    WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = o.classid AND m.objid = o.objid) /* only */
 ),
 -- Grants are told as far as they differ from what PostgreSQL grants by itself.
-granted (kind, name, acl, usual, acl_type, owner) AS MATERIALIZED (
+granted (kind, name, acl, usual, acl_type, owner, classid, objid, subid) AS MATERIALIZED (
     SELECT 'grant', concat(o.kind, ' ', o.name), o.acl, coalesce(i.initprivs, acldefault(o.acl_type, o.owner)),
-        o.acl_type, o.owner
+        o.acl_type, o.owner, o.classid, o.objid, o.subid
     FROM listed AS o
     LEFT JOIN pg_init_privs AS i ON i.classoid = o.classid AND i.objoid = o.objid AND i.objsubid = o.subid
         AND i.privtype = 'i'
@@ -491,7 +492,7 @@ granted (kind, name, acl, usual, acl_type, owner) AS MATERIALIZED (
                 WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' WHEN 'L' THEN 'LARGE OBJECTS' END,
             ' of ', quote_ident(pg_get_userbyid(d.defaclrole)), ' in ' || s.name),
         d.defaclacl, acldefault(CASE d.defaclnamespace WHEN 0 THEN t.acl_type ELSE 'c' END, d.defaclrole), t.acl_type,
-            d.defaclrole
+            d.defaclrole, 0, 0, 0
     FROM pg_default_acl AS d LEFT JOIN schema AS s ON s.oid = d.defaclnamespace,
         LATERAL (SELECT CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END) AS t (acl_type)
     WHERE d.defaclnamespace = 0 OR s.oid IS NOT NULL
@@ -524,19 +525,20 @@ privilege AS MATERIALIZED (
     ) AS p
     WHERE p.now IS DISTINCT FROM p.usual
 ),
-line (kind, name, definition) AS (
-    SELECT kind, name, definition FROM listed WHERE definition IS NOT NULL
+line (kind, name, definition, classid, objid, subid) AS (
+    SELECT kind, name, definition, classid, objid, subid FROM listed WHERE definition IS NOT NULL
     UNION ALL
     SELECT g.kind, concat(g.name, ' to ',
             CASE p.grantee WHEN 0 THEN 'PUBLIC' WHEN g.owner THEN 'its owner'
                 ELSE quote_ident(pg_get_userbyid(p.grantee)) END),
-        p.definition
+        p.definition, g.classid, g.objid, g.subid
     FROM granted AS g JOIN privilege AS p USING (acl, usual, acl_type, owner)
     UNION ALL
-    SELECT 'comment', concat(o.kind, ' ', o.name), d.description
+    SELECT 'comment', concat(o.kind, ' ', o.name), d.description, o.classid, o.objid, o.subid
     FROM listed AS o JOIN pg_description AS d ON d.classoid = o.classid AND d.objoid = o.objid AND d.objsubid = o.subid
     UNION ALL
-    SELECT 'security label', concat(o.kind, ' ', o.name, ' FOR ', quote_ident(l.provider)), l.label
+    SELECT 'security label', concat(o.kind, ' ', o.name, ' FOR ', quote_ident(l.provider)), l.label,
+        o.classid, o.objid, o.subid
     FROM listed AS o JOIN pg_seclabel AS l ON l.classoid = o.classid AND l.objoid = o.objid AND l.objsubid = o.subid
 )
 SELECT json_build_array(kind, name, definition)::text FROM line

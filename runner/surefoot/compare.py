@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from surefoot.catalog import Catalog
+from surefoot.catalog import Identity
 
 Change = Literal["missing", "extra", "changed"]
 
@@ -25,7 +26,15 @@ class Difference:
         return f"{self.change}: {self.kind} {self.identity}"
 
 
-def compare(before: Catalog, after: Catalog) -> tuple[Difference, ...]:
+class Objects(Protocol):
+    """What can be compared: objects with their definitions, however they were read."""
+
+    @property
+    def objects(self) -> Mapping[Identity, str]:
+        """The definitions in the server's words."""
+
+
+def compare(before: Objects, after: Objects) -> tuple[Difference, ...]:
     """Name what differs, sorted by kind and name: `missing` and `extra` are said of `after`."""
     differing = {
         identity

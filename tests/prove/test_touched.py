@@ -49,9 +49,9 @@ TOUCHED = {
     "an update of nothing": ("UPDATE games SET score = 0 WHERE id = 7;", True, {"public.games", "public.players"}),
     "a row": ("INSERT INTO games VALUES (3, 30);", True, {"public.players"}),
     "a label": ("ALTER TYPE mood RENAME VALUE 'bad' TO 'evil';", False, {"public.players"}),
-    "a column": ("ALTER TABLE players ADD COLUMN age int;", False, set()),
+    "a column": ("ALTER TABLE players ADD COLUMN age int;", False, {"public.games"}),
     "a cast": ("CREATE CAST (mood AS int) WITH INOUT;", False, set()),
-    "a table that is made and gone": ("CREATE TABLE n (); DROP TABLE n;", False, {"public.players"}),
+    "a table that is made and gone": ("CREATE TABLE n (); DROP TABLE n;", False, {"public.games", "public.players"}),
 }
 
 
@@ -67,10 +67,10 @@ def test_what_is_taken_from_the_start(folder: ProjectFolder, connection: psycopg
     trial = Trial(connection)
     trial.send(["BEGIN"])
     trial.within(step)
-    found = read_state(connection, (), start, trial.touched)
+    found = read_state(connection, start, trial.touched)
     whole = read_state(connection)
-    assert (found.catalog is start.catalog) == is_catalog_kept
+    assert (found.schema is start.schema) == is_catalog_kept
     assert {table for table in found.contents if found.contents[table] is start.contents.get(table)} == tables
-    assert (found.catalog, found.contents) == (whole.catalog, whole.contents)
+    assert (found.schema.objects, found.contents) == (whole.schema.objects, whole.contents)
     assert read_contents(connection) == found.contents
     trial.clean_up()

@@ -13,8 +13,9 @@ from fix_rule import write
 from fix_server import fresh_database
 from pytest_postgresql.executors import NoopExecutor
 
-from surefoot.catalog import make_function, read_catalog_by
 from surefoot.compare import compare
+from surefoot.proving.observer import install
+from surefoot.proving.schema import read_schema
 from surefoot.servers import Server
 from surefoot_lint.context import Moment, RoundTrip
 from surefoot_lint.fileset import FileSet, SqlFile
@@ -27,7 +28,6 @@ from surefoot_lint.survey import survey_folder, survey_project
 ROOT = Path(__file__).parents[2]
 PROJECTS = [ROOT, *sorted(path.parent for path in (ROOT / "examples").glob("*/manifest.yaml"))]
 RULES = [rule for rule in all_rules() if rule.looks_at in (Moment, RoundTrip) and not rule.bad_error]
-LOOK = "SELECT pg_temp.look()"
 ROLLBACK_RULES = ("AN102", "RB101", "RB102", "RB103", "RB104", "RB105", "RB106", "RB108", "RB110", "RB111")
 
 
@@ -50,18 +50,18 @@ def go_there_and_back(files: FileSet, url: str) -> tuple[int, int]:
     """Apply each migration; undo it and apply it again where that is all written. Count those, and the others."""
     complete = marked = 0
     with psycopg.connect(url, autocommit=True) as looking:
-        looking.execute(make_function("pg_temp.look").encode())  # one session plans the query once
-        before = read_catalog_by(looking, LOOK)
+        install(looking)
+        before = read_schema(looking)
         for unit in files.units:
             execute(url, unit.migration, unit.transaction)
-            after = read_catalog_by(looking, LOOK)
+            after = read_schema(looking)
             if unit.rollback is None or MARKER in unit.rollback.path.read_text():
                 marked += unit.rollback is not None
             else:
                 execute(url, unit.rollback, unit.transaction)
-                assert compare(before, read_catalog_by(looking, LOOK)) == (), unit.rollback.path.read_text()
+                assert compare(before, read_schema(looking)) == (), unit.rollback.path.read_text()
                 execute(url, unit.migration, unit.transaction)
-                assert compare(after, read_catalog_by(looking, LOOK)) == ()
+                assert compare(after, read_schema(looking)) == ()
                 complete += 1
             before = after
     return complete, marked

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
-from psycopg import sql
 
-from surefoot.catalog import SETTINGS, Catalog, Identity
+from surefoot.catalog import SETTINGS, Catalog, Identity, query_of
 
+SHAPES = Path(__file__).with_name("shapes.sql")
 # In place of the catalog's last SELECT: where each object stands in the system's catalogs, and whose it is.
 ADDRESSES = """
 SELECT kind, name, classid::bigint, objid::bigint, subid, quote_ident(pg_get_userbyid(owner)) FROM listed
@@ -137,8 +136,8 @@ def read_schema(connection: psycopg.Connection, catalog: Catalog, ledger_schema:
     with connection.transaction(force_rollback=True):
         for name, value in SETTINGS.items():
             connection.execute("SELECT set_config(%s, %s, true)", [name, value])
-        rows = connection.execute(_addresses(ledger_schema).encode()).fetchall()
-        shapes = connection.execute(_text("shapes.sql").encode()).fetchall()
+        rows = connection.execute((query_of(ledger_schema) + ADDRESSES).encode()).fetchall()
+        shapes = connection.execute(SHAPES.read_bytes()).fetchall()
         edges = connection.execute(EDGES).fetchall()
     names = {Address(*row[2:5]): Identity(*row[:2]) for row in rows}
     needs, within = _resolved(names, [(Address(*row[:3]), Address(*row[3:6]), row[6]) for row in edges])
@@ -196,14 +195,3 @@ def _resolved(
 
 def _frozen(found: Mapping[Identity, set[Identity]]) -> dict[Identity, frozenset[Identity]]:
     return {identity: frozenset(others) for identity, others in found.items()}
-
-
-@cache
-def _addresses(ledger_schema: str) -> str:
-    query, _, last = _text("catalog.sql", "surefoot").rpartition("\nSELECT ")
-    assert last.rstrip().endswith("FROM line")
-    return query.replace(":'ledger'", sql.Literal(ledger_schema).as_string()) + ADDRESSES
-
-
-def _text(name: str, package: str = "surefoot.drafting") -> str:
-    return resources.files(package).joinpath(name).read_text(encoding="utf-8")

@@ -11,27 +11,24 @@ from typing import Literal
 import psycopg
 from psycopg import sql
 
-from surefoot.proving.touched import Touched
+from surefoot.proving.stale import Stale
 from surefoot.script import Script, run
 
 Kind = Literal["rows lost", "rows left", "values lost", "values changed"]
 
-# A table that has no page has no rows. Of its columns, those are its own that are of a type of a migration or an
-# extension, or that are computed when they are read; so are all of a table that is not kept in PostgreSQL's own way.
+# A table that has no page has no rows. One that is not kept in PostgreSQL's own way may change without being seen.
 TABLES = """
-SELECT json_agg(json_build_array(n.nspname, c.relname, c.names, c.oid::text, c.has_own_types, c.version)
-    ORDER BY n.nspname, c.relname)
-FROM (
-    SELECT c.oid, c.relname, c.relnamespace, json_agg(a.attname ORDER BY a.attname) AS names,
-        bool_or(a.atttypid >= 16384 OR a.attgenerated = 'v' OR c.relam <> 2) AS has_own_types,
-        concat_ws(' ', c.oid, c.relfilenode,
-            string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod), ' ' ORDER BY a.attnum)) AS version
-    FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE c.relkind = 'r' AND c.relpersistence <> 't'
-    GROUP BY c.oid
-) AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND pg_relation_size(c.oid) > 0
+SELECT json_build_object(
+    'there', ARRAY(SELECT oid::bigint FROM pg_class WHERE oid = ANY ({known}::oid[])),
+    'tables', (
+        SELECT json_agg(json_build_array(n.nspname, c.relname, c.oid::bigint, ARRAY(
+            SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped ORDER BY attname
+        )) ORDER BY n.nspname, c.relname)
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+            AND {is_read} AND pg_relation_size(c.oid) > 0))
 """
+STALE = "(c.oid = ANY ({}::oid[]) OR c.relam <> 2)"
 ARGUMENTS = 40  # pairs in one call: a function takes 100 arguments at most
 
 
@@ -45,26 +42,21 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one table: how many, and the values of its columns by their names.
-
-    As long as the `version` of the table is the same, and nothing touched it, they are.
-    """
+    """The rows of one table: how many, and the values of its columns by their names; and the table's oid."""
 
     count: int
     columns: Mapping[str, Values]
-    version: str = field(default="", compare=False)
+    oid: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that may have rows; its oid is a text."""
+    """A table that may have rows."""
 
     schema: str
     name: str
+    oid: int
     columns: list[str]
-    oid: str
-    has_own_types: bool
-    version: str
 
     def __str__(self) -> str:
         """Write its qualified name."""
@@ -100,32 +92,32 @@ Contents = Mapping[str, Rows]
 
 
 def read_contents(
-    connection: psycopg.Connection, start: Contents | None = None, seen: Touched | None = None
+    connection: psycopg.Connection, start: Contents | None = None, stale: Stale | None = None
 ) -> Contents:
     """Count and digest the rows of all tables that have any, but for the system's and temporary ones.
 
-    Tables that nothing has touched since the start, as far as was seen, have the rows that they had then.
+    With those at the start of a round, only what is stale is read.
     """
-    row = connection.execute(TABLES.encode()).fetchone()
-    tables = [Table(*one) for one in (row[0] if row else None) or ()]
-    kept = {str(one): (start or {})[str(one)] for one in tables if seen and start and _is_kept(one, start, seen)}
-    read = [one for one in tables if str(one) not in kept]
-    script = Script.of([_digest(one.schema, one.name, tuple(one.columns)) for one in read])
-    answers = run(connection, script) if script else []
-    found = {str(one): _rows(one, answer.value) for one, answer in zip(read, answers, strict=True)}
+    known: Contents = {}
+    is_read: sql.Composable = sql.SQL("true")
+    if start is not None and stale is not None:
+        known = {name: rows for name, rows in start.items() if rows.oid not in stale.tables}
+        is_read = sql.SQL(STALE).format([*stale.tables])
+    query = sql.SQL(TABLES).format(known=[rows.oid for rows in known.values()], is_read=is_read)
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    there, tables = set(row[0]["there"]), [Table(*one) for one in row[0]["tables"] or ()]
+    script = Script.of([_digest(one.schema, one.name, tuple(one.columns)) for one in tables])
+    answers = run(connection, script) if tables else []
+    found = {str(one): _rows(one, answer.value) for one, answer in zip(tables, answers, strict=True)}
+    kept = {name: rows for name, rows in known.items() if rows.oid in there}
     return kept | {name: rows for name, rows in found.items() if rows.count}
-
-
-def _is_kept(table: Table, start: Contents, seen: Touched) -> bool:
-    was = start.get(str(table))
-    is_untouched = seen.is_untouched(table.oid, has_own_types=table.has_own_types)
-    return was is not None and was.version == table.version and is_untouched
 
 
 def _rows(table: Table, answer: str | None) -> Rows:
     count, columns = json.loads(answer or "[]")
     values = {column: Values(filled, str(checksum)) for column, (filled, checksum) in columns.items()}
-    return Rows(count, values, table.version)
+    return Rows(count, values, table.oid)
 
 
 def survived(before: Contents, after: Contents) -> tuple[Loss, ...]:

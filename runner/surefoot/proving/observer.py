@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 
-from surefoot.catalog import make_function
 from surefoot.dryrun_report import StatementReport
 from surefoot.footprint import Footprint, Footprints, Lock, Rewrite
+from surefoot.proving import schema, stale
 from surefoot.script import Done, Script
 
 TRIGGERS = Path(__file__).with_name("observer.sql")
@@ -22,7 +22,6 @@ SEEN = "SELECT pg_catalog.current_setting('surefoot.seen', true), pg_catalog.set
 # The reasons of a rewrite are bits (event_trigger.h: AT_REWRITE_*; manual: functions-event-triggers).
 REASONS = {1: "logged or not", 2: "a default that must be computed", 4: "another type", 8: "another access method"}
 SERIES = 100
-LISTING = "surefoot_proof.listing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class _Told:
 def install(connection: psycopg.Connection) -> None:
     """Put the event triggers into a database of the prover, and what reads its schema; it takes a superuser."""
     connection.execute(TRIGGERS.read_bytes())
-    connection.execute(make_function(LISTING).encode())
+    connection.execute(stale.function().encode())
+    connection.execute(schema.functions().encode())
 
 
 class Observer:

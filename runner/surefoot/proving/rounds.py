@@ -49,7 +49,7 @@ def go_forward(trial: Trial, step: Step, before: State) -> tuple[Round, State | 
         return Round("forward", _failure(error)), None
     finally:
         trial.clean_up()
-    after = read_state(trial.connection, (), before, trial.touched)
+    after = read_state(trial.connection, before, trial.touched)
     unfinished = [one for one in _left(before, after, THE_MIGRATION) if one.kind in UNFINISHED]
     return Round("forward", leftovers=(*unfinished, *in_session), report=trial.report(step)), after
 
@@ -135,8 +135,8 @@ def _again(
         run(step)
     except ScriptError as error:
         return Round(phase, _failure(error))
-    state = read_state(trial.connection, (expected.catalog,), start, trial.touched)
-    differences = compare(expected.catalog, state.catalog)
+    state = read_state(trial.connection, start, trial.touched)
+    differences = compare(expected.schema, state.schema)
     return Round(phase, None, differences, counted(expected.contents, state.contents))
 
 
@@ -156,11 +156,11 @@ def _go_back(
         run(step, observed=True)
     except ScriptError as error:
         return Round("back", _failure(error)), None
-    state = read_state(trial.connection, (before.catalog, after.catalog), start, trial.touched)
+    state = read_state(trial.connection, start, trial.touched)
     round_ = Round(
         "back",
         None,
-        compare(before.catalog, state.catalog),
+        compare(before.schema, state.schema),
         survived(before.contents, state.contents),
         _left(before, state, THE_ROLLBACK),
         trial.report(step),

@@ -13,8 +13,9 @@ COUNTING = "track_counts"
 # They miss what others do, and what is done while they are off; and COMMIT comes after they are read.
 COUNTS = """
 SELECT pg_catalog.json_build_object(
-    'schema', coalesce(pg_catalog.sum(changes) FILTER (WHERE oid < 16384), 0),
-    'casts', coalesce(pg_catalog.sum(changes) FILTER (WHERE oid = 'pg_catalog.pg_cast'::pg_catalog.regclass), 0),
+    'since', pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.xid::text,
+    'catalogs', coalesce(pg_catalog.json_object_agg(relname, pg_catalog.json_build_array(changes, deleted))
+        FILTER (WHERE oid < 16384 AND changes <> 0), '{}'),
     'tables', coalesce(pg_catalog.json_object_agg(oid, changes) FILTER (WHERE oid >= 16384 AND changes <> 0), '{}'),
     'is_whole', pg_catalog.current_setting('track_counts') = 'on'
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgdeferrable AND NOT tgisinternal)
@@ -24,8 +25,9 @@ SELECT pg_catalog.json_build_object(
             'dblink', 'postgres_fdw', 'pg_background', 'pg_cron', 'plperlu', 'plpython3u', 'pltclu'))
 )
 FROM (
-    SELECT oid, pg_catalog.pg_stat_get_xact_tuples_inserted(oid) + pg_catalog.pg_stat_get_xact_tuples_updated(oid)
-        + pg_catalog.pg_stat_get_xact_tuples_deleted(oid) AS changes
+    SELECT oid, relname, pg_catalog.pg_stat_get_xact_tuples_inserted(oid)
+        + pg_catalog.pg_stat_get_xact_tuples_updated(oid) + pg_catalog.pg_stat_get_xact_tuples_deleted(oid) AS changes,
+        pg_catalog.pg_stat_get_xact_tuples_deleted(oid) AS deleted
     FROM pg_catalog.pg_class
     WHERE relkind = 'r' AND relpersistence <> 't' AND oid <> 'pg_catalog.pg_statistic'::pg_catalog.regclass
 ) AS relation
@@ -34,10 +36,14 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows this transaction has written: of the server's catalogs, and of tables by their oids."""
+    """How many rows this transaction has written: of the server's catalogs, and of tables by their oids.
 
-    schema: int
-    casts: int
+    Of a catalog it is also how many were deleted. `since` is the least number that what comes next can have as a
+    transaction.
+    """
+
+    since: str
+    catalogs: Mapping[str, tuple[int, int]]
     tables: Mapping[str, int]
     is_whole: bool
 
@@ -55,25 +61,28 @@ class Touched:
     after: Counts
 
     @property
-    def is_schema_untouched(self) -> bool:
-        """Tell whether no row of any catalog was written, not even one that was rolled back."""
-        return self._is_known and self.before.schema == self.after.schema
+    def changed_catalogs(self) -> frozenset[str]:
+        """Name the catalogs of which rows were written, even if that was rolled back."""
+        return frozenset(name for name, now in self.after.catalogs.items() if now != self.before.catalogs.get(name))
 
-    def is_untouched(self, table: str, *, has_own_types: bool) -> bool:
-        """Tell whether the rows of a table, by its oid, are what they were, as far as its file and columns are.
-
-        A type of one's own may write a value in another way when its definition has changed; any type may when there
-        are new casts.
-        """
-        if not self._is_known or self.before.casts != self.after.casts:
-            return False
-        if has_own_types and not self.is_schema_untouched:
-            return False
-        return self.before.tables.get(table, 0) == self.after.tables.get(table, 0)
+    def has_shrunk(self, catalog: str) -> bool:
+        """Tell whether rows of a catalog were deleted, even if that was rolled back."""
+        return self._deleted(self.before, catalog) != self._deleted(self.after, catalog)
 
     @property
-    def _is_known(self) -> bool:
+    def changed_tables(self) -> frozenset[int]:
+        """Name the tables of which rows were written, by their oids."""
+        before, after = self.before.tables, self.after.tables
+        return frozenset(int(oid) for oid in before.keys() | after.keys() if before.get(oid) != after.get(oid))
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the counters have missed nothing."""
         return self.before.is_whole and self.after.is_whole
+
+    @staticmethod
+    def _deleted(counts: Counts, catalog: str) -> int:
+        return counts.catalogs.get(catalog, (0, 0))[1]
 
 
 def touched(before: str | None, after: str | None, source: Source) -> Touched | None:

@@ -1,0 +1,104 @@
+"""What a round may have left stale: all else is as it was, and need not be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import errors
+
+from surefoot.proving.touched import Touched
+
+FUNCTION = Path(__file__).with_suffix(".sql")
+FIRST_OWN = 16384  # smaller oids are PostgreSQL's own (manual: system-catalog-initial-data)
+# The catalogs whose rows tell of single objects: the class that these are of, or the column with it, and that with their
+# oid.
+TELLING: Mapping[str, Mapping[str, str]] = {
+    "pg_class": {"pg_class": "oid"},
+    "pg_attribute": {"pg_class": "attrelid"},
+    "pg_attrdef": {"pg_class": "adrelid"},
+    "pg_index": {"pg_class": "indexrelid"},
+    "pg_sequence": {"pg_class": "seqrelid"},
+    "pg_rewrite": {"pg_rewrite": "oid", "pg_class": "ev_class"},
+    "pg_constraint": {"pg_constraint": "oid", "pg_class": "conrelid"},
+    "pg_trigger": {"pg_trigger": "oid", "pg_constraint": "tgconstraint"},
+    "pg_policy": {"pg_policy": "oid"},
+    "pg_proc": {"pg_proc": "oid"},
+    "pg_aggregate": {"pg_proc": "aggfnoid"},
+    "pg_type": {"pg_type": "oid"},
+    "pg_enum": {"pg_type": "enumtypid"},
+    "pg_range": {"pg_type": "rngtypid"},
+    "pg_description": {"classoid": "objoid"},
+    "pg_depend": {"classid": "objid"},
+}
+WRITTEN = """
+SELECT {class_}::oid, {column} FROM {catalog}
+WHERE '{catalog}' = ANY (changed) AND {column} >= {first} AND age(xmin) <= latest
+"""
+CASTS = "pg_cast"  # with others, any value may be written in other words
+ASK = "SELECT surefoot_proof.stale(%s, %s)"
+NOT_THERE = (errors.UndefinedFunction, errors.InvalidSchemaName)  # a migration may have dropped it
+# Those that say nothing of the schema, and those of which all is read each time.
+OTHERS = frozenset(
+    {
+        "pg_auth_members",
+        "pg_database",
+        "pg_db_role_setting",
+        "pg_default_acl",
+        "pg_largeobject",
+        "pg_largeobject_metadata",
+        "pg_shdepend",
+        "pg_shdescription",
+        "pg_statistic_ext_data",
+        "pg_user_mapping",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The objects whose words, and the tables whose rows may not be what they were, by their oids.
+
+    `changed` are the catalogs of which rows were written, `shrunk` those that have lost some; even if that was rolled
+    back.
+    """
+
+    objects: frozenset[int]
+    tables: frozenset[int]
+    changed: frozenset[str]
+    shrunk: frozenset[str]
+
+    @property
+    def is_telling(self) -> bool:
+        """Tell whether the objects are all that may have other words."""
+        return self.changed <= TELLING.keys() | OTHERS
+
+
+def function() -> str:
+    """Write the statement that makes the function which finds what is stale."""
+    return FUNCTION.read_text(encoding="utf-8").replace("(:written)", f"({' UNION ALL '.join(_written())})")
+
+
+def _written() -> Iterator[str]:
+    for catalog, told in TELLING.items():
+        first = 0 if catalog == "pg_description" else FIRST_OWN  # a schema of the system's may have another comment
+        for class_, column in told.items():
+            oid = f"'{class_}'::regclass" if class_.startswith("pg_") else class_
+            yield WRITTEN.format(catalog=catalog, class_=oid, column=column, first=first)
+
+
+def read_stale(connection: psycopg.Connection, seen: Touched | None) -> Stale | None:
+    """Find what a round has left stale, after it; nothing where all may be."""
+    if seen is None or not seen.is_known or CASTS in seen.changed_catalogs:
+        return None
+    changed = seen.changed_catalogs
+    objects: frozenset[int] = frozenset()
+    if told := sorted(changed & TELLING.keys()):
+        try:
+            row = connection.execute(ASK, [seen.before.since, told]).fetchone()
+        except NOT_THERE:
+            return None
+        objects = frozenset(row[0] if row else ())
+    return Stale(objects, objects | seen.changed_tables, changed, frozenset(filter(seen.has_shrunk, changed)))
