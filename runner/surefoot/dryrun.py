@@ -102,7 +102,7 @@ class _Rehearsal:
         statements: list[StatementReport] = []
         self.engine.current = step
         opened = self._own(step, [*self.engine.limits("SET LOCAL", step.settings), self.footprints.query])
-        self.footprints.next(opened[-1].value or "[]", "")
+        self.footprints.next(json.loads(opened[-1].value or "[]"), "")
         held_before = self.footprints.held
         try:
             self._check(step, "before")
@@ -145,7 +145,7 @@ class _Rehearsal:
         begin, statement, end, locks = answers[len(opening) :][:4]
         milliseconds = float(end.value or 0) - float(begin.value or 0)
         tag = statement.tag or "COPY"  # stream_copy takes the tag with the rows for itself
-        footprint = self.footprints.next(locks.value or "[]", tag)
+        footprint = self.footprints.next(json.loads(locks.value or "[]"), tag)
         return StatementReport(one.path, one.origin.line, tag, round(milliseconds, 3), footprint)
 
     def _leave_out(self, one: Numbered, why: str) -> StatementReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -25,12 +24,12 @@ LEFT JOIN pg_depend AS d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'i', 'I', 'S') AND n.nspname !~ '^pg_'
 """
 # A relation that is dropped is locked until the transaction ends, and has no file. An index that is made again may have
-# the file of the one before it.
+# the file of the one before it. Others that are new have a greater oid than all before, unless oids have come round.
 LOCKS = """
-SELECT coalesce(json_agg(json_build_array(l.relation::bigint, l.mode, c.relfilenode::bigint)), '[]')
+SELECT coalesce(json_agg(json_build_array(l.relation::bigint, l.mode, c.relfilenode::bigint, c.relkind = 'i')), '[]')
 FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
-WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted
-    AND (c.relkind = 'i' AND l.relation >= 16384 OR l.relation = ANY ('{}'))
+WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384
+    AND (l.relation <= {} OR c.relkind = 'i')
 """
 NAMED = """
 SELECT format('%%I.%%I', n.nspname, c.relname)
@@ -47,6 +46,8 @@ KINDS: dict[str, Kind] = {
     "I": "index",
     "S": "sequence",
 }
+# A lock as the query tells it: the relation's oid, the mode, its file, and whether it is an index.
+Held = tuple[int, str, int | None, bool | None]
 REWRITES = ("ALTER", "CLUSTER", "REFRESH", "REINDEX")
 
 
@@ -134,7 +135,7 @@ class Footprints:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._relations, files = relations(connection)
         self.connection = connection
-        self.query = LOCKS.replace("{}", f"{{{','.join(map(str, files))}}}")
+        self.query = LOCKS.format(max(files, default=0))
         self._files: dict[int, int | None] = {**files}
         self._held: set[tuple[int, LockMode]] = set()
 
@@ -143,14 +144,14 @@ class Footprints:
         """Give the strongest lock that is held on each relation."""
         return self.strongest(self._held)
 
-    def next(self, answer: str, tag: str, dropped: Collection[int] | None = None) -> Footprint:
-        """Read the answer to the query after a statement with this command tag.
+    def next(self, answer: Iterable[Held], tag: str, dropped: Collection[int] | None = None) -> Footprint:
+        """Take the answer to the query after a statement with this command tag.
 
         `dropped` are the oids that the statement has dropped, where an event trigger has told them.
         """
-        answered = [(oid, MODES.get(mode), file) for oid, mode, file in json.loads(answer)]
-        rows = [row for row in answered if row[0] in self._files]
-        made = {file for oid, _, file in answered if oid not in self._files}
+        answered = [(oid, MODES.get(mode), file, is_index) for oid, mode, file, is_index in answer]
+        rows = [row[:3] for row in answered if row[0] in self._files]
+        made = {file for oid, _, file, is_index in answered if is_index and oid not in self._files}
         held = {(oid, mode) for oid, mode, _ in rows if mode is not None}
         new, self._held = held - self._held, held
         changed = {oid: file for oid, _, file in rows if file != self._files[oid]}

@@ -5,23 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
 from surefoot.dryrun_report import StatementReport
-from surefoot.footprint import Footprint, Footprints, Lock, Rewrite
+from surefoot.footprint import Footprint, Footprints, Held, Lock, Rewrite
 from surefoot.proving import schema, stale
 from surefoot.script import Done, Script
 
 TRIGGERS = Path(__file__).with_name("observer.sql")
-CLOCK = "SELECT pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) * 1000"
-SEEN = "SELECT pg_catalog.current_setting('surefoot.seen', true), pg_catalog.set_config('surefoot.seen', '', false)"
+# One look, which tells the time when it begins and when it ends.
+CLOCK = "pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) * 1000"
+SEEN = "pg_catalog.current_setting('surefoot.seen', true), pg_catalog.set_config('surefoot.seen', '', false)"
+LOOK = f"SELECT pg_catalog.json_build_array({CLOCK}, ({{}}), {SEEN}, {CLOCK})"
 # The reasons of a rewrite are bits (event_trigger.h: AT_REWRITE_*; manual: functions-event-triggers).
 REASONS = {1: "logged or not", 2: "a default that must be computed", 4: "another type", 8: "another access method"}
 SERIES = 100
+
+
+class _Look(NamedTuple):
+    """What was seen between two statements; the times are in milliseconds."""
+
+    began: float
+    locks: list[Held]
+    seen: str | None
+    cleared: str
+    ended: float
+
+    @staticmethod
+    def of(answer: Done) -> _Look:
+        """Read the answer to a look."""
+        return _Look(*json.loads(answer.value or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +64,13 @@ class Observer:
         self.reports: list[StatementReport] = []
 
     @property
-    def looks(self) -> list[str]:
-        """Write the statements that look at what was done."""
-        return [CLOCK, self._footprints.query, SEEN]
+    def look(self) -> str:
+        """Write the statement that looks at what was done."""
+        return LOOK.format(self._footprints.query)
 
-    def begin(self, answers: Sequence[Done]) -> tuple[Lock, ...]:
-        """Read the looks before the first statement, and give the locks that are held already."""
-        self._footprints.next(answers[-2].value or "[]", "", ())
+    def begin(self, answer: Done) -> tuple[Lock, ...]:
+        """Read the look before the first statement, and give the locks that are held already."""
+        self._footprints.next(_Look.of(answer).locks, "", ())
         return self._footprints.held
 
     def watched(self, script: Script, *, is_copy_last: bool = False) -> Script:
@@ -62,34 +78,38 @@ class Observer:
 
         In a long script INSERTs that follow one another are looked at together: there may be a million of them.
         """
-        watched = Script()
+        watched, look = Script(), self.look
         is_long = len(script.texts) > SERIES
         for place, (text, origin) in enumerate(zip(script.texts, script.origins, strict=True)):
             if not (is_long and place and _is_insert(text) and _is_insert(script.texts[place - 1])):
-                watched.extend([*(self.looks if place else []), CLOCK])
+                watched.extend([look])
             watched.add(text, origin)
-        watched.extend([] if is_copy_last else self.looks)
+        watched.extend([] if is_copy_last else [look])
         return watched
 
     @staticmethod
     def drops(connection: psycopg.Connection) -> tuple[str, ...]:
         """Name what the last statement has dropped, where it ran in no transaction of ours."""
-        row = connection.execute(SEEN).fetchone()
+        row = connection.execute(f"SELECT {SEEN}").fetchone()
         return _told(row[0] or "").drops if row else ()
 
     def read(self, answers: Sequence[Done]) -> None:
-        """Read the answers to a watched script: a look, statements of the file, three looks, and so on."""
-        rest = list(answers)
-        while rest:
-            begin, *statements = rest[:1] + list(takewhile(lambda answer: answer.origin is not None, rest[1:]))
-            end, locks, seen = rest[len(statements) + 1 : len(statements) + 4]
-            del rest[: len(statements) + 4]
-            self._add(statements, float(end.value or 0) - float(begin.value or 0), locks.value, seen.value)
+        """Read the answers to a watched script: a look, statements of the file, a look, and so on."""
+        statements: list[Done] = []
+        began = 0.0
+        for answer in answers:
+            if answer.origin is not None:
+                statements.append(answer)
+                continue
+            look = _Look.of(answer)
+            if statements:
+                self._add(statements, look.began - began, look)
+            statements, began = [], look.ended
 
-    def _add(self, statements: Sequence[Done], milliseconds: float, locks: str | None, seen: str | None) -> None:
-        first, tag, told = statements[0], _tag(statements), _told(seen or "")
+    def _add(self, statements: Sequence[Done], milliseconds: float, look: _Look) -> None:
+        first, tag, told = statements[0], _tag(statements), _told(look.seen or "")
         assert first.origin is not None
-        footprint = _with_reasons(self._footprints.next(locks or "[]", tag, told.dropped), told.reasons)
+        footprint = _with_reasons(self._footprints.next(look.locks, tag, told.dropped), told.reasons)
         self.reports.append(
             StatementReport(
                 first.origin.path, first.origin.line, tag, round(milliseconds, 3), footprint, drops=told.drops

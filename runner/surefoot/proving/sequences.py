@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+# The last value is null for one that was never called: where that would begin, it must be asked itself.
 SEQUENCES = """
-SELECT c.oid::bigint, n.nspname, c.relname
+SELECT c.oid::bigint, pg_sequence_last_value(c.oid), n.nspname, c.relname
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
-STANDS = sql.SQL("SELECT {}::bigint AS sequence, last_value, is_called FROM {}")
+STAND = sql.SQL("SELECT {}::bigint AS sequence, last_value, is_called FROM {}")
 PUT_BACK = sql.SQL("SELECT count(setval({}::regclass, {}, {}))")
 
 
@@ -28,10 +29,11 @@ class Stand:
 def read_sequences(connection: psycopg.Connection) -> frozenset[Stand]:
     """Read where all sequences stand."""
     found = connection.execute(SEQUENCES).fetchall()
-    if not found:
-        return frozenset()
-    queries = [STANDS.format(oid, sql.Identifier(schema, name)) for oid, schema, name in found]
-    return frozenset(Stand(*row) for row in connection.execute(sql.SQL(" UNION ALL ").join(queries)))
+    stands = {Stand(oid, last, True) for oid, last, _, _ in found if last is not None}
+    queries = [STAND.format(oid, sql.Identifier(*name)) for oid, last, *name in found if last is None]
+    if queries:
+        stands |= {Stand(*row) for row in connection.execute(sql.SQL(" UNION ALL ").join(queries))}
+    return frozenset(stands)
 
 
 def put_back(connection: psycopg.Connection, stands: frozenset[Stand]) -> None:

@@ -13,8 +13,7 @@ from surefoot.proving.touched import Touched
 
 FUNCTION = Path(__file__).with_suffix(".sql")
 FIRST_OWN = 16384  # smaller oids are PostgreSQL's own (manual: system-catalog-initial-data)
-# The catalogs whose rows tell of single objects: the class that these are of, or the column with it, and that with their
-# oid.
+# The catalogs whose rows tell of single objects: their class, or the column with it, and the column with their oid.
 TELLING: Mapping[str, Mapping[str, str]] = {
     "pg_class": {"pg_class": "oid"},
     "pg_attribute": {"pg_class": "attrelid"},

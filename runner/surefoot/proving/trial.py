@@ -105,7 +105,7 @@ class Trial:
                 self._batch(batch)
             return
         observer = Observer(self.connection)
-        self._held_before = observer.begin(self.send([*limits, *observer.looks]))
+        self._held_before = observer.begin(self.send([*limits, observer.look])[-1])
         self.seen = observer.reports
         for batch in batches(step.source):
             observer.read(self._watched(observer, batch))
@@ -121,7 +121,7 @@ class Trial:
             return run(self.connection, observer.watched(batch.script))
         answers = run(self.connection, observer.watched(batch.script, is_copy_last=True))
         self._copy(batch.copy)
-        return answers + self.send(observer.looks)
+        return answers + self.send([observer.look])
 
     def _copy(self, copy: CopyStream) -> None:
         try:
@@ -150,7 +150,7 @@ class Trial:
         batch = Batch(_script(one), one.copy)
         if observed:
             observer = Observer(self.connection)
-            observer.begin(self.send(observer.looks))
+            observer.begin(self.send([observer.look])[-1])
             observer.read(self._watched(observer, batch))
             self.seen = observer.reports
         else:

@@ -64,7 +64,7 @@ QUICK = {
     "max_wal_size": "4GB",
     "shared_buffers": "128MB",
     "max_connections": "40",
-    "max_locks_per_transaction": "2048",
+    "max_locks_per_transaction": "512",
     "max_prepared_transactions": "20",
     "timezone": "UTC",
 }
