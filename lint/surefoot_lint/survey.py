@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from surefoot_lint import proofs
+from surefoot_lint import verdicts
 from surefoot_lint.errors import ManifestError, Place, SourceError, UsageError
 from surefoot_lint.fileset import FileSet, SqlFile, Unit
 from surefoot_lint.intake import Intake
@@ -112,7 +112,7 @@ class _Project:
             files=frozenset(map(shown_path, on_disk | {path for path in self._queries() if is_file(path)})),
             unlisted=tuple(shown_path(path) for path in spare if path not in orphans),
             orphans=tuple(map(shown_path, orphans)),
-            looked_at=(*paths, *self._queries(), *self._baseline(), self.folder / proofs.FILE),
+            looked_at=(*paths, *self._queries(), *self._baseline(), self.folder / verdicts.FILE),
             listed=tuple(sorted(self._folders())),
         )
 

@@ -10,8 +10,8 @@ from fix_project import ProjectFolder
 
 from surefoot_lint.finding import Finding
 from surefoot_lint.linter import lint
-from surefoot_lint.proofs import FILE
 from surefoot_lint.recall import recalled
+from surefoot_lint.verdicts import FILE
 
 HIDDEN = "DO $$ BEGIN EXECUTE 'DROP TABLE IF EXISTS ' || quote_ident('{}'); END $$;\n"
 CATS = "CREATE TABLE IF NOT EXISTS cat (id bigint PRIMARY KEY, name text DEFAULT 'Tom');\n"

@@ -8,10 +8,8 @@ from pathlib import Path
 import psycopg
 
 from surefoot.ledger import Ledger
-from surefoot_lint.branch import look_at_base
 from surefoot_lint.errors import UsageError
 from surefoot_lint.project import Project
-from surefoot_lint.survey import survey_project
 
 
 def named(project: Project, files: Sequence[str]) -> set[int]:
@@ -21,6 +19,9 @@ def named(project: Project, files: Sequence[str]) -> set[int]:
 
 def changed(project: Project, manifest: Path, ref: str) -> set[int]:
     """Find the migrations that are new, or differ from the commit that HEAD and `ref` grew from. Raises GitError."""
+    from surefoot_lint.branch import look_at_base  # half of what must be read to start
+    from surefoot_lint.survey import survey_project
+
     base = look_at_base(survey_project(manifest), ref)
     if base.error is not None:
         raise base.error

@@ -8,7 +8,7 @@ from surefoot.dryrun_report import StatementReport
 from surefoot.proving.evidence import Evidence
 from surefoot.proving.proofs import Proofs
 from surefoot_lint.project import Project
-from surefoot_lint.proofs import Seen, Subject, Verdict, keep_verdicts, kept_verdicts
+from surefoot_lint.verdicts import Seen, Subject, Verdict, keep_verdicts, kept_verdicts
 
 
 def note(project: Project, proofs: Proofs) -> None:

@@ -13,8 +13,8 @@ from surefoot.report.listing import Shown, shown
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.finding import Finding, Report
 from surefoot_lint.project import Level, Migration, Project
-from surefoot_lint.proofs import Verdict
 from surefoot_lint.source import read_source
+from surefoot_lint.verdicts import Verdict
 
 LEVELS: tuple[Level, ...] = ("schema", "data", "feature")
 
