@@ -1,92 +1,76 @@
-"""Data that initdb has made before, kept in the user's cache: to copy them takes a tenth of the time."""
+"""Data that initdb has made before, kept in the user's cache: to unpack them takes a tenth of the time."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
-import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from surefoot.cluster import Cluster, give, make_data
+from surefoot.cluster import Cluster
+from surefoot.data_folder import initdb_of
 
 FORMAT = "1"  # another one when initdb is told other things
+NEW = "new.tar"  # what a server's maker leaves in its folder, to be kept
 MOST = 4  # of 40 MB each
-DATA, CENSUS = "data", "census"  # the folder, and what there must be in it
+UNPACKING = "mkdir -m 700 {data} && tar -xf {kept} -C {data} || {{ rm -rf {data}; {initdb}; }}"
+PACKING = "{initdb} && {{ tar -cf {new} -C {data} . || rm -f {new}; }}"
 
 
-def fill(cluster: Cluster) -> None:
-    """Fill the data folder of a server that outlives nothing. Raises EmbeddedServerError."""
+def making(cluster: Cluster) -> str:
+    """Write the command for a shell that makes the data of a server: by initdb, or of what that has made before."""
+    initdb = shlex.join(map(str, initdb_of(cluster, cluster.data, "--no-sync")))
     kept = _place(cluster)
-    if kept is not None and _is_whole(kept) and _is_copied(kept, cluster):
-        return
-    make_data(cluster, cluster.data, "--no-sync")
-    if kept is not None:
-        with suppress(OSError, subprocess.CalledProcessError):  # no room, no rights: the next one is made anew too
-            _keep(cluster.data, kept)
+    if kept is None:
+        return initdb
+    command = UNPACKING if kept.exists() else PACKING
+    paths = {"data": cluster.data, "kept": kept, "new": cluster.folder / NEW}
+    return command.format(initdb=initdb, **{name: shlex.quote(str(path)) for name, path in paths.items()})
+
+
+def keep(cluster: Cluster) -> None:
+    """Keep what was packed when the data were made, whole or not at all; what was used least may have to go."""
+    new, kept = cluster.folder / NEW, _place(cluster)
+    with suppress(OSError):  # no room, no rights: then the next one is made anew too
+        if kept is not None and new.exists():
+            _keep(new, kept)
+        elif kept is not None:
+            os.utime(kept)
+    new.unlink(missing_ok=True)
+
+
+def _keep(new: Path, kept: Path) -> None:
+    kept.parent.mkdir(mode=0o755 if _is_root() else 0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="new-", dir=kept.parent) as folder:
+        shutil.copyfile(new, Path(folder) / NEW).replace(kept)
+    others = sorted(kept.parent.glob("*.tar"), key=lambda path: path.stat().st_mtime)
+    for unused in others[:-MOST]:
+        unused.unlink()
 
 
 def _place(cluster: Cluster) -> Path | None:
-    """Choose the folder for what these programs make; none where the user's home is not the user's own."""
-    home = Path(os.environ.get("HOME", ""))
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    program = cluster.binaries / "initdb"
+    """Choose the file for what these programs make; none where no place is our own."""
     try:
-        if not cache.is_absolute() or home.stat().st_uid != os.geteuid():
+        program = cluster.binaries / "initdb"
+        made, folder = program.stat(), _cache() / "surefoot/initdb"
+        if not folder.is_absolute() or (folder.exists() and folder.stat().st_uid != os.geteuid()):
             return None
-        made = program.stat()
-    except OSError:
+    except (OSError, RuntimeError):  # no home
         return None
     said = f"{FORMAT} {program.resolve()} {made.st_mtime_ns} {made.st_size}"
-    return cache / "surefoot/initdb" / hashlib.sha256(said.encode()).hexdigest()[:16]
+    return folder / f"{hashlib.sha256(said.encode()).hexdigest()[:16]}.tar"
 
 
-def _is_whole(kept: Path) -> bool:
-    try:
-        return (kept / CENSUS).read_text() == _census(kept / DATA)
-    except OSError:
-        return False
+def _cache() -> Path:
+    """Find the folder for what can be made anew; of what root keeps there, the user must read who runs the server."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    if named:
+        return Path(named)
+    return Path("/var/cache") if _is_root() else Path.home() / ".cache"
 
 
-def _census(folder: Path) -> str:
-    """Count the files of a folder, and their bytes."""
-    sizes = [(Path(top) / name).stat().st_size for top, _, names in os.walk(folder) for name in names]
-    return f"{len(sizes)} files, {sum(sizes)} bytes"
-
-
-def _is_copied(kept: Path, cluster: Cluster) -> bool:
-    """Copy it, and give the copy to whom the server runs as; tell whether that went well."""
-    try:
-        _copy(kept / DATA, cluster.data)
-        os.utime(kept)
-    except (OSError, subprocess.CalledProcessError):
-        shutil.rmtree(cluster.data, ignore_errors=True)
-        return False
-    if cluster.account:
-        for top, _, names in os.walk(cluster.data):
-            for path in (Path(top), *(Path(top) / name for name in names)):
-                give(cluster, path)
-    return True
-
-
-def _copy(source: Path, target: Path) -> None:
-    subprocess.run(["cp", "-R", source, target], check=True, capture_output=True)
-
-
-def _keep(data: Path, kept: Path) -> None:
-    """Keep a copy of new data, all at once, so that nobody meets half of it."""
-    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="new-", dir=kept.parent) as folder:
-        new, old = Path(folder) / "new", Path(folder) / "old"
-        new.mkdir()
-        _copy(data, new / DATA)
-        (new / CENSUS).write_text(_census(new / DATA))
-        if not _is_whole(kept):
-            with suppress(FileNotFoundError):
-                kept.rename(old)
-            new.rename(kept)
-    others = sorted(kept.parent.glob("[!n]*"), key=lambda path: path.stat().st_mtime)
-    for unused in others[:-MOST]:
-        shutil.rmtree(unused)
+def _is_root() -> bool:
+    return os.geteuid() == 0

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surefoot.cluster import Cluster, EmbeddedServerError, give
-from surefoot.data_folder import initdb_of
 from surefoot.programs import Programs, installed
 from surefoot.scratch.databases import Databases, Scratch
+from surefoot.scratch.kept import keep, making
 from surefoot.script import nothing
 from surefoot.servers import embedded_binaries
 from surefoot.serving import PATIENCE, is_ready, options_of
@@ -138,12 +138,12 @@ def _started(choice: Local) -> Iterator[Scratch]:
     watcher = None
     try:
         give(cluster, folder)
-        making = initdb_of(cluster, cluster.data, "--no-sync")
         options = [*options_of(cluster), *(part for pair in QUICK.items() for part in ("-c", "=".join(pair)))]
-        serving = [cluster.binaries / "postgres", "-D", cluster.data, *options]
-        commands = [shlex.join(map(str, command)) for command in (making, serving)]
+        serving: list[str | Path] = [cluster.binaries / "postgres", "-D", cluster.data, *options]
+        commands = making(cluster), shlex.join(map(str, serving))
         watcher = cluster.popen("/bin/sh", "-c", WATCHER, "sh", folder, *commands, stdin=subprocess.PIPE)
         _await_ready(cluster, watcher)
+        keep(cluster)
         yield Scratch(cluster.url(), choice.origin, folder)
     finally:
         _remove(cluster, watcher)
