@@ -1,6 +1,7 @@
 pytest_plugins = [
     "fix_command",
     "fix_connection",
+    "fix_dryrun",
     "fix_git",
     "fix_ledger",
     "fix_no_skips",

