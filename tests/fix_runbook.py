@@ -104,6 +104,12 @@ def succeed(outcome: Outcome) -> str:
     return outcome.out
 
 
+def refuse(outcome: Outcome) -> str:
+    """Make sure that it ended as psql ends a script that fails, and give what it said."""
+    assert outcome.status == 3, outcome.out + outcome.err
+    return outcome.err
+
+
 def ledger(connection: psycopg.Connection, schema: str = "surefoot") -> list[tuple[object, ...]]:
     """Read all of the ledger but who and when."""
     return connection.execute(SAME.format(schema).encode()).fetchall()

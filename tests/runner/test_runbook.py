@@ -6,34 +6,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from fix_command import Outcome, Run, wait_until
+from fix_command import Run
+from fix_contents import actions
 from fix_project import ProjectFolder
 from fix_role import MakeRole
-from fix_runbook import Psql, both_ways, ledger, succeed
+from fix_runbook import Psql, both_ways, ledger, refuse, succeed
 from psycopg.conninfo import make_conninfo
 
 import surefoot
 from surefoot.connection import Target, connect
-from surefoot.lock import lock_key
 
 ROOT = Path(__file__).parents[2]
-KEY = lock_key("trial", "surefoot")
-
-
-WAITING_FOR_THE_LOCK = """
-SELECT count(*) FROM pg_stat_activity WHERE application_name = 'psql' AND query LIKE '%pg_try_advisory_lock%'
-    AND datname = current_database()
-"""
-
-
-def refuse(outcome: Outcome) -> str:
-    """Make sure that it ended as psql ends a script that fails, and give what it said."""
-    assert outcome.status == 3, outcome.out + outcome.err
-    return outcome.err
-
-
-def actions(connection: psycopg.Connection) -> list[tuple[object, ...]]:
-    return list(connection.execute("SELECT number::int, action FROM surefoot.ledger ORDER BY id"))
 
 
 def test_a_project_with_everything(
@@ -140,131 +123,6 @@ def test_what_is_unfinished_is_abandoned(
     assert connection.execute("SELECT count(*) FROM surefoot.progress").fetchone() == (0,)
 
 
-def test_a_killed_psql_leaves_nothing_in_the_way(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    """It is killed while it waits for a lock on a table, in a transaction; the runner then takes all."""
-    project = prices.load()
-    psql.written(project)
-    surefoot.migrate(project, connection, to="2")
-    with psycopg.connect(database_url) as blocker:
-        blocker.execute("LOCK TABLE price")
-        waiting = "SELECT count(*) FROM pg_locks WHERE relation = to_regclass('price') AND NOT granted"
-        with psql.start("deploy.sql", database_url) as process:
-            wait_until(lambda: connection.execute(waiting).fetchone() == (1,))
-            process.kill()
-        blocker.rollback()
-    assert surefoot.migrate(project, connection).done in (("003_note",), ())
-    assert surefoot.verify(project, connection).holds
-
-
-def test_killed_between_the_statements_of_a_file(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    project = prices.load()
-    psql.written(project)
-    surefoot.migrate(project, connection, to="1")
-    with psycopg.connect(database_url) as blocker:
-        blocker.execute("SELECT FROM price WHERE id = 1 FOR UPDATE")
-        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE price%'"
-        with psql.start("deploy.sql", database_url) as process:
-            wait_until(lambda: connection.execute(waiting).fetchone() == (1,))
-            process.kill()
-        blocker.rollback()
-    with psql.start("deploy.sql", database_url) as process:
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-    assert connection.execute("SELECT name FROM price WHERE id = 1").fetchone() == ("it's one: :name!",)
-    assert surefoot.verify(project, connection).holds
-
-
-def test_killed_while_it_builds_an_index(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    """The catalog decides about the statement in doubt; the runner ends what psql began, and no invalid index stays."""
-    project = prices.load()
-    psql.written(project)
-    surefoot.migrate(project, connection, to="1")
-    with psycopg.connect(database_url) as blocker:
-        blocker.execute("UPDATE price SET amount = amount WHERE id = 1")
-        building = "SELECT count(*) FROM pg_stat_progress_create_index WHERE current_locker_pid <> 0"
-        with psql.start("deploy.sql", database_url) as process:
-            wait_until(lambda: connection.execute(building).fetchone() == (1,))
-            process.kill()
-        blocker.rollback()
-    assert surefoot.migrate(project, connection).done == ("002_index", "003_note")
-    assert connection.execute("SELECT count(*) FROM pg_index WHERE NOT indisvalid").fetchone() == (0,)
-    assert surefoot.verify(project, connection).holds
-
-
-def test_two_at_once(prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection) -> None:
-    """Each applies what the other has not, and CREATE INDEX CONCURRENTLY does not wait for the one that waits."""
-    project = prices.load()
-    psql.written(project)
-    with psql.start("deploy.sql", database_url) as one, psql.start("deploy.sql", database_url) as two:
-        ends = [process.communicate(timeout=60) for process in (one, two)]
-    assert [one.returncode, two.returncode] == [0, 0], ends
-    assert sum(out.count("  applied ") for out, _ in ends) == 3
-    assert sum(out.count("skipped") for out, _ in ends) == 3
-    assert actions(connection) == [(1, "applied"), (2, "applied"), (3, "applied")]
-
-
-def test_the_runner_and_psql_at_once(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    project = prices.load()
-    psql.written(project)
-    with psql.start("deploy.sql", database_url) as process:
-        surefoot.migrate(project, connection)
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-    assert actions(connection) == [(1, "applied"), (2, "applied"), (3, "applied")]
-    assert surefoot.verify(project, connection).holds
-
-
-def test_who_holds_the_lock_is_said(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    psql.written(prices.load())
-    connection.execute("SELECT pg_advisory_lock(%s)", [KEY])
-    err = refuse(psql("deploy.sql", database_url, "-v", "lock_wait=0"))
-    assert f"another run has held the lock for 0 s: pid {connection.info.backend_pid}, role postgres" in err
-    assert "Nothing was run by this one" in err
-    assert connection.execute("SELECT to_regnamespace('surefoot')").fetchone() == (None,)
-
-
-def test_who_waits_keeps_no_snapshot(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    """CREATE INDEX CONCURRENTLY of the one that holds the lock does not wait for the one that waits for it."""
-    psql.written(prices.load())
-    connection.execute("CREATE TABLE t (id int)")
-    connection.execute("SELECT pg_advisory_lock(%s)", [KEY])
-    with psql.start("deploy.sql", database_url) as process:
-        wait_until(lambda: connection.execute(WAITING_FOR_THE_LOCK).fetchone() == (1,))
-        connection.execute("SET statement_timeout = '30s'")
-        connection.execute("CREATE INDEX CONCURRENTLY t_id ON t (id)")
-        assert process.stderr
-        assert f"NOTICE:  waiting for the lock: pid {connection.info.backend_pid}, " in process.stderr.readline()
-        connection.execute("SELECT pg_advisory_unlock(%s)", [KEY])
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-
-
-def test_a_lease_behind_a_pooler_is_respected(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    project = prices.load()
-    surefoot.migrate(project, connection, to="1")
-    connection.execute("UPDATE surefoot.lease SET holder = 'elsewhere', expires_at = now() + interval '1 hour'")
-    psql.written(project)
-    err = refuse(psql("deploy.sql", database_url, "-v", "lock_wait=0"))
-    assert "another run has held the lock for 0 s: elsewhere, behind a pooler" in err
-    connection.execute("UPDATE surefoot.lease SET expires_at = now() - interval '1 hour'")
-    succeed(psql("deploy.sql", database_url))
-    assert connection.execute("SELECT holder, token FROM surefoot.lease").fetchone() == (None, 1)
-
-
 WRONG = {
     "chain": (
         "ALTER TABLE surefoot.ledger DISABLE TRIGGER ALL; UPDATE surefoot.ledger SET role = 'x'",
@@ -325,122 +183,6 @@ def test_a_wrong_state_is_refused(
     assert "HINT:  Nothing was run" in err
     assert ledger(connection) == before
     assert connection.execute("SELECT to_regclass('price_name')").fetchone() == (None,)
-
-
-def test_a_failed_check_leaves_nothing(
-    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    for when in ("before", "after"):
-        folder.entries.clear()
-        check = f"[{{name: it is so, when: {when}, sql: SELECT 1 UNION ALL SELECT NULL, expect: 2}}]"
-        folder.add("001_t.sql", "CREATE TABLE t (id int);", checks=check)
-        psql.written(folder.load())
-        err = refuse(psql("deploy.sql", database_url))
-        assert "the check 'it is so' failed: expected 2, got (1), (NULL)" in err
-        assert "DETAIL:  manifest.yaml:" in err
-        assert "Nothing of 001_t remains" in err
-        assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
-        assert ledger(connection) == []
-
-
-def test_a_failed_check_of_a_piecewise_one_is_asked_again(
-    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    folder.add("001_t.sql", "CREATE TABLE t (id int);")
-    check = "[{name: a row, sql: SELECT count(*) FROM t, expect: 1}]"
-    folder.add("002_x.sql", "CREATE INDEX CONCURRENTLY x ON t (id);", transaction="false", checks=check)
-    psql.written(folder.load())
-    err = refuse(psql("deploy.sql", database_url))
-    assert "the check 'a row' failed: expected 1, got (0)" in err
-    assert "All statements of 002_x are done and stay; it is not recorded as applied" in err
-    connection.execute("INSERT INTO t VALUES (1)")
-    succeed(psql("deploy.sql", database_url))
-    assert actions(connection) == [(1, "applied"), (2, "applied")]
-
-
-EXPECTED = [
-    ("SELECT true", "true", True),
-    ("SELECT true", "t", True),
-    ("SELECT 1.50", "1.5", True),
-    ("SELECT '1.50'", "'1.5'", False),
-    ("SELECT NULL", "null", True),
-    ("SELECT ''", "null", False),
-    ("SELECT ''", "''", True),
-    ("SELECT 'x'", "1", False),
-    ("SELECT 1 WHERE false", "[]", True),
-    ("SELECT 1 WHERE false", "0", False),
-    ("SELECT 'a, b', '(\"', E'\\\\', 'c'", "[['a, b', '(\"', '\\', c]]", True),
-    ("SELECT '{a,b}'::text[], 'x '::char(3)", "[['{a,b}', 'x  ']]", True),
-    ("SELECT inet '10.0.0.1', date '2026-01-02'", "[['10.0.0.1', '2026-01-02']]", True),
-    ("SELECT generate_series(1, 2)", "[[1], [2]]", True),
-    ("SELECT generate_series(1, 2)", "[[2], [1]]", False),
-    ("SELECT 1, 2", "[[1]]", False),
-    ("VALUES (1)", "1", True),
-    ("SHOW default_transaction_read_only", "off", False),
-    ("SHOW default_transaction_read_only", "'off'", True),
-    ("SELECT 1 / 0", "{error: division_by_zero}", True),
-    ("SELECT 1 / 0", "{error: '22012'}", True),
-    ("SELECT 1 / 1", "{error: '22012'}", False),
-    ("SELECT x", "{error: '22012'}", False),
-    ("INSERT INTO nowhere VALUES (1)", "{error: undefined_table}", True),
-]
-
-
-@pytest.mark.parametrize(("query", "expect", "holds"), EXPECTED)
-def test_checks_are_judged_as_the_runner_does(
-    folder: ProjectFolder,
-    psql: Psql,
-    database_url: str,
-    connection: psycopg.Connection,
-    query: str,
-    expect: str,
-    holds: bool,
-) -> None:
-    quoted = query.replace("'", "''")
-    folder.tail = f"checks:\n  - {{name: it, sql: '{quoted}', expect: {expect}}}\n"
-    folder.add("001_t.sql", "CREATE TABLE t (id int);")
-    project = folder.load()
-    surefoot.migrate(project, connection)
-    assert surefoot.verify(project, connection).holds is holds
-    psql.written(project)
-    assert psql("verify.sql", database_url).status == (0 if holds else 3)
-
-
-def test_checks_have_their_role(
-    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    folder.add("001_t.sql", "CREATE TABLE t (id int);")
-    folder.tail = (
-        "checks:\n  - {name: it may, role: pg_read_all_data, sql: SELECT count(*) FROM t, expect: 0}\n"
-        "  - {name: may not, role: pg_read_all_data, sql: INSERT INTO t VALUES (1), expect: {error: '42501'}}\n"
-    )
-    project = folder.load()
-    surefoot.migrate(project, connection)
-    psql.written(project)
-    out = succeed(psql("verify.sql", database_url))
-    assert "holds: it may\n" in out
-    folder.tail = "checks:\n  - {name: it may, role: nobody_here, sql: SELECT 1, expect: 1}\n"
-    psql.written(folder.load())
-    err = refuse(psql("verify.sql", database_url))
-    assert "no answer: the role nobody_here cannot be taken on" in err
-
-
-def test_verify_tells_all_that_is_wrong(
-    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    project = prices.load()
-    surefoot.migrate(project, connection)
-    connection.execute("DELETE FROM price WHERE id = 1")
-    connection.execute(
-        "INSERT INTO surefoot.progress VALUES (9, 'applied', 1, 1, 'x', '{}');"
-        " UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'price_name'::regclass"
-    )
-    psql.written(project)
-    err = refuse(psql("verify.sql", database_url))
-    assert "migration 9 was begun and is not finished" in err
-    assert "the index price_name is INVALID" in err
-    assert "the check 'a price each' failed: expected 5, got (4)" in err
-    assert "the database is not as it must be" in err
 
 
 def test_a_rollback_to_the_middle(
@@ -509,32 +251,6 @@ def test_a_read_only_session_is_refused(
     read_only = make_conninfo(database_url, options="-c default_transaction_read_only=on")
     assert "this server or session is read-only" in refuse(psql("deploy.sql", read_only))
     assert connection.execute("SELECT to_regnamespace('surefoot')").fetchone() == (None,)
-
-
-def test_guards_are_measured(
-    folder: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
-) -> None:
-    guards = "guards:\n  - {{name: it is quick, sql: SELECT f() FROM t, max_slowdown: 20%, on_breach: {}}}\n"
-    folder.add(
-        "001_t.sql",
-        "CREATE TABLE t (id int); INSERT INTO t VALUES (1);"
-        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0)';",
-    )
-    folder.add("002_slow.sql", "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0.02)';")
-    folder.tail = guards.format("fail")
-    page = (psql.written(folder.load()) / "runbook.md").read_text()
-    assert "- it is quick, by 20% at most\n" in page
-    err = refuse(psql("deploy.sql", database_url))
-    assert "the guard 'it is quick' is breached: 0." in err
-    assert "and +20.0% is allowed\nDETAIL:  manifest.yaml:" in err
-    assert "Nothing of 002_slow remains" in err
-    assert actions(connection) == [(1, "applied")]
-    folder.tail = guards.format("warn")
-    psql.written(folder.load())
-    outcome = psql("deploy.sql", database_url)
-    assert outcome.status == 0
-    assert "WARNING:  the guard 'it is quick' is breached: 0." in outcome.err
-    assert actions(connection) == [(1, "applied"), (2, "applied")]
 
 
 def test_in_one_transaction_it_refuses(prices: ProjectFolder, psql: Psql, database_url: str) -> None:
