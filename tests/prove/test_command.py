@@ -365,6 +365,14 @@ def test_an_empty_database_is_named(project: ProjectFolder, prove: Run, database
     assert "why: it holds no table\nnext: " in outcome.err
 
 
+def test_what_comes_before_must_run(project: ProjectFolder, prove: Run) -> None:
+    project.write("migrations/001_people.sql", "CREATE TABL people ();")
+    outcome = prove("3")
+    assert outcome.status == ExitStatus.SQL_FAILED
+    assert outcome.status in command_module.MANUAL.statuses
+    assert "next: surefoot prove 001_people\n" in outcome.err
+
+
 def test_a_machine_without_room_is_no_verdict(project: ProjectFolder, prove: Run) -> None:
     full = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'"
     project.add("004_full.sql", f"DO $$ BEGIN {full}; END $$;", "SELECT 1;")

@@ -39,7 +39,7 @@ MANUAL = Manual(
         "surefoot prove --on postgresql://replica/shop": "Prove what a real database lacks, on a copy of it.",
     },
     findings="a migration is not proven: lossy, differs, fails, not reached",
-    statuses=(ExitStatus.NO_CONNECTION,),
+    statuses=(ExitStatus.SQL_FAILED, ExitStatus.NO_CONNECTION),
     see=("surefoot gate", "surefoot rollback", "docs/prove.md"),
 )
 
