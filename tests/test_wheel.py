@@ -35,5 +35,5 @@ def test_the_wheel(tmp_path: Path) -> None:
         "surefoot/html/page.css",
     } <= set(names)
     assert {"surefoot_lint/locks/statements.yaml", "surefoot_lint/locks/measured_18.json"} <= set(names)
-    assert "surefoot = surefoot.cli:main" in entry_points
-    assert "surefoot-lint = surefoot_lint.cli:main" in entry_points
+    assert "surefoot = surefoot.__main__:main" in entry_points
+    assert "surefoot-lint = surefoot_lint.__main__:main" in entry_points

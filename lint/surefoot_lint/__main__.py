@@ -1,7 +1,20 @@
-"""`python -m surefoot_lint`."""
+"""Where `surefoot-lint` and `python -m surefoot_lint` begin."""
 
+import signal
 import sys
+from typing import NoReturn
 
-from surefoot_lint.cli import main
 
-sys.exit(main())
+def main() -> NoReturn:
+    """Run the command line; Ctrl-C before it has begun ends it at once."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from surefoot_lint import cli
+
+    signal.signal(signal.SIGINT, before)
+    sys.exit(cli.main())
+
+
+if __name__ == "__main__":
+    main()

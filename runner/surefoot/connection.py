@@ -14,6 +14,7 @@ from psycopg import conninfo
 
 from surefoot.concealment import without_password
 from surefoot.errors import ConnectionFailed
+from surefoot_lint.errors import UsageError
 from surefoot_lint.version import __version__
 
 LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
@@ -44,8 +45,15 @@ class Target(NamedTuple):
 def given_target(url: str | None, environment: Mapping[str, str]) -> Target | None:
     """Find the database that a person or the environment names, or nothing.
 
-    In this order: the option, DATABASE_URL, libpq's own variables (manual: libpq-envars).
+    In this order: the option, DATABASE_URL, libpq's own variables (manual: libpq-envars). Raises UsageError for an
+    option that is empty: it would lead to another database.
     """
+    if url is not None and not url.strip():
+        raise UsageError(
+            "--database-url is empty",
+            why="it may be a variable that is not set",
+            next_step="name the database: --database-url postgresql://…; or leave the option out",
+        )
     if url:
         return Target(url, "--database-url")
     if environment.get("DATABASE_URL"):

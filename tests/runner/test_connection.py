@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 import surefoot
 from surefoot.connection import Target, connect, describe, given_target
 from surefoot.servers import Server, embedded
+from surefoot_lint.errors import UsageError
 from surefoot_lint.project import Project
 from surefoot_lint.show import render
 
@@ -33,7 +34,7 @@ from surefoot_lint.show import render
         (None, {"PGHOSTADDR": "c"}, Target("", "PGHOSTADDR")),
         (None, {"PGSERVICE": "d"}, Target("", "PGSERVICE")),
         (None, {"PGDATABASE": "e"}, Target("", "PGDATABASE")),
-        ("", {"DATABASE_URL": ""}, None),
+        (None, {"DATABASE_URL": ""}, None),
         (None, {}, None),
         (None, {"PGPORT": "1", "PGUSER": "u", "PGPASSWORD": "p", "PGAPPNAME": "x"}, None),
     ],
@@ -42,6 +43,12 @@ def test_the_target_is_the_most_explicit_one(
     option: str | None, environment: Mapping[str, str], target: Target | None
 ) -> None:
     assert given_target(option, environment) == target
+
+
+@pytest.mark.parametrize("option", ["", " "])
+def test_an_option_that_is_empty_leads_to_no_other_database(option: str) -> None:
+    with pytest.raises(UsageError, match="--database-url is empty"):
+        given_target(option, {"DATABASE_URL": "b", "PGHOST": "c"})
 
 
 def libpq_variables(url: str) -> dict[str, str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -106,3 +110,19 @@ def test_an_interruption_between_two_steps_says_what_was_done(
     assert isinstance(caught.value, surefoot.Interrupted)
     assert caught.value.state is not None
     assert "this run has applied 1: 001_one" in caught.value.state
+
+
+@pytest.mark.parametrize("program", ["surefoot", "surefoot_lint"])
+def test_nothing_is_told_of_an_interruption_before_anything_began(tmp_path: Path, program: str) -> None:
+    slow = "import sys\nprint('importing', flush=True)\nsys.stdin.read()\n"
+    (tmp_path / "click.py").write_text(slow)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    command = [sys.executable, "-c", f"from {program}.__main__ import main; main()"]
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "importing\n"
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, err) == (-signal.SIGINT, "")
