@@ -441,7 +441,7 @@ def test_a_bug_has_its_own_status(two: ProjectFolder, run: Run, monkeypatch: pyt
 def test_a_bug_is_told_where_its_traceback_cannot_be_kept(
     two: ProjectFolder, command: Command, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("surefoot.operations.status", lambda *_: 1 / 0)
+    monkeypatch.setattr("surefoot.operations.status.status", lambda *_: 1 / 0)
     command.environment["TMPDIR"] = "/nonexistent"
     outcome = run("status")
     assert outcome.status == 70
