@@ -36,8 +36,8 @@ def test_each_place_is_proven_by_one_line_and_passed_by_the_other(nine: ProjectF
     work = work_of(nine)
     first, second = work.places(), work.places()
     assert next(first) == (0, True)
-    assert list(second) == [(0, False), (1, False), (2, False), *((place, True) for place in range(3, COUNT))]
-    assert list(first) == [(1, True), (2, True)]
+    assert list(second) == [*((place, False) for place in range(4)), *((place, True) for place in range(4, COUNT))]
+    assert list(first) == [(1, True), (2, True), (3, True)]
 
 
 def test_verdicts_are_given_in_order_and_none_after_one_that_fails(nine: ProjectFolder) -> None:

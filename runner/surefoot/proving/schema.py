@@ -24,7 +24,16 @@ FROM line
 """
 SOME = sql.SQL("SELECT {}.some({}::oid[], {}::text[])")
 OF_SOME = "o.objid = ANY (stale) OR o.objid = 0"
-OBJECTS = ("pg_class", "pg_proc", "pg_type", "pg_constraint", "pg_trigger", "pg_policy", "pg_rewrite")
+OBJECTS = (
+    "pg_class",
+    "pg_proc",
+    "pg_type",
+    "pg_constraint",
+    "pg_trigger",
+    "pg_policy",
+    "pg_rewrite",
+    "pg_publication_rel",
+)
 THERE = "SELECT '{0}'::regclass::bigint, json_agg(oid::bigint) FROM {0} WHERE '{0}' = ANY (shrunk)"
 
 

@@ -29,6 +29,7 @@ TELLING: Mapping[str, Mapping[str, str]] = {
     "pg_type": {"pg_type": "oid"},
     "pg_enum": {"pg_type": "enumtypid"},
     "pg_range": {"pg_type": "rngtypid"},
+    "pg_publication_rel": {"pg_publication_rel": "oid"},
     "pg_description": {"classoid": "objoid"},
     "pg_depend": {"classid": "objid"},
 }

@@ -19,9 +19,10 @@ from surefoot.proving.rows import Rows
 from surefoot.scratch.databases import Databases, Scratch
 from surefoot.scratch.local import Local
 
-# A line takes several migrations at once, since it must read the state anew where the other has proven some.
-SMALLEST_CHUNK, LARGEST_CHUNK = 3, 12
-CHUNKS = 6
+# A line takes several migrations at once, since it must read the state anew where the other has proven some; fewer
+# towards the end, so that both end at the same time.
+LARGEST_CHUNK = 12
+SHARE = 2
 WORTH_HELP = 8
 SECONDS_BETWEEN_LOOKS = 0.1
 END_OTHERS = """
@@ -40,7 +41,7 @@ class Work:
     wanted: Collection[int]
     found: dict[int, Proof] = field(default_factory=dict)
     end: int = field(init=False)
-    _chunk: int = field(init=False)
+    _starts: Sequence[int] = field(init=False)
     _taken: set[int] = field(default_factory=set)
     _told: int = 0
     _stuck: str | None = None
@@ -49,18 +50,17 @@ class Work:
     def __post_init__(self) -> None:
         """Reach all at first."""
         self.end = len(self.subjects)
-        self._chunk = max(SMALLEST_CHUNK, min(self.end // CHUNKS, LARGEST_CHUNK))
+        self._starts = list(_starts(self.end))
 
     def places(self) -> Iterator[tuple[int, bool]]:
         """Give one line the places that it must go through, and whether each is its own to prove."""
-        starts = range(0, len(self.subjects), self._chunk)
-        for start in starts:
+        for chunk, start in enumerate(self._starts):
             with self._changed:
-                if self._taken.issuperset(starts[start // self._chunk :]):
+                if self._taken.issuperset(self._starts[chunk:]):
                     return
                 is_ours = start not in self._taken
                 self._taken.add(start)
-            for place in range(start, min(start + self._chunk, len(self.subjects))):
+            for place in range(start, [*self._starts, len(self.subjects)][chunk + 1]):
                 if place >= self.end:
                     return
                 yield place, is_ours
@@ -99,6 +99,14 @@ class Work:
         with self._changed:
             if helper.is_alive() and self.subjects[self._told].migration.number not in self.found:
                 self._changed.wait(SECONDS_BETWEEN_LOOKS)
+
+
+def _starts(number: int) -> Iterator[int]:
+    """Give the places where a chunk begins."""
+    start = 0
+    while start < number:
+        yield start
+        start += max(1, min((number - start) // SHARE, LARGEST_CHUNK))
 
 
 def go(line: Line, work: Work) -> Iterator[None]:
