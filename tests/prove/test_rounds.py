@@ -70,6 +70,14 @@ def test_what_is_right_is_proven(folder: ProjectFolder, prove: Prove, name: str)
     ]
 
 
+def test_a_migration_that_drops_what_watches_it_is_judged(folder: ProjectFolder, prove: Prove) -> None:
+    clear = "DO $$ BEGIN EXECUTE 'DROP SCHEMA IF EXISTS surefoot_proof CASCADE'; END $$; CREATE TABLE t ();"
+    proof = verdict(folder, prove, clear, "DROP TABLE t;")
+    assert (proof.verdict, proof.sides) == ("proven", ("not idempotent", "rollback not idempotent"))
+    folder.add("003_after.sql", "CREATE TABLE u ();", "DROP TABLE u; CREATE TABLE v ();")
+    assert [one.verdict for one in prove(folder)] == ["proven", "proven", "differs"]
+
+
 ON_COPIES = {
     "a concurrent index": (
         "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON leads (score);",

@@ -12,18 +12,18 @@ import psycopg
 from psycopg import sql
 
 from surefoot.catalog import DEFAULT_LEDGER, Identity, ask, query_of
-from surefoot.proving.stale import Stale
+from surefoot.proving.stale import NOT_THERE, Stale
 from surefoot.script import ScriptError
 
 FUNCTIONS = Path(__file__).with_suffix(".sql")
 OWN = "surefoot_proof"  # the schema of all that is put into a database under trial
-NOT_THERE = ("42883", "3F000")  # undefined_function, invalid_schema_name
 PIECES = """
 SELECT coalesce(json_agg(json_build_array(classid::bigint, objid::bigint, subid, kind, name, definition)), '[]')
 FROM line
 """
 SOME = sql.SQL("SELECT {}.some({}::oid[], {}::text[])")
 OF_SOME = "o.objid = ANY (stale) OR o.objid = 0"
+# The catalogs of objects by their oids: of those that are gone, all pieces are.
 OBJECTS = (
     "pg_class",
     "pg_proc",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import errors
+from psycopg import sql
 
+from surefoot.catalog import ask
 from surefoot.proving.touched import Touched
+from surefoot.script import ScriptError
 
 FUNCTION = Path(__file__).with_suffix(".sql")
 FIRST_OWN = 16384  # smaller oids are PostgreSQL's own (manual: system-catalog-initial-data)
@@ -38,8 +41,8 @@ SELECT {class_}::oid, {column} FROM {catalog}
 WHERE '{catalog}' = ANY (changed) AND {column} >= {first} AND age(xmin) <= latest
 """
 CASTS = "pg_cast"  # with others, any value may be written in other words
-ASK = "SELECT surefoot_proof.stale(%s, %s)"
-NOT_THERE = (errors.UndefinedFunction, errors.InvalidSchemaName)  # a migration may have dropped it
+ASK = sql.SQL("SELECT to_json(surefoot_proof.stale({}::xid, {}::text[]))")
+NOT_THERE = ("42883", "3F000")  # undefined_function, invalid_schema_name: a migration may have dropped what is ours
 # Those that say nothing of the schema, and those of which all is read each time.
 OTHERS = frozenset(
     {
@@ -90,15 +93,17 @@ def _written() -> Iterator[str]:
 
 
 def read_stale(connection: psycopg.Connection, seen: Touched | None) -> Stale | None:
-    """Find what a round has left stale, after it; nothing where all may be."""
+    """Find what a round has left stale, after it; nothing where all may be. Raises ScriptError."""
     if seen is None or not seen.is_known or CASTS in seen.changed_catalogs:
         return None
     changed = seen.changed_catalogs
     objects: frozenset[int] = frozenset()
     if told := sorted(changed & TELLING.keys()):
         try:
-            row = connection.execute(ASK, [seen.before.since, told]).fetchone()
-        except NOT_THERE:
+            answer = ask(connection, ASK.format(seen.before.since, told).as_string())
+        except ScriptError as error:
+            if error.diagnosis.sqlstate not in NOT_THERE:
+                raise
             return None
-        objects = frozenset(row[0] if row else ())
+        objects = frozenset(json.loads(answer or "[]"))
     return Stale(objects, objects | seen.changed_tables, changed, frozenset(filter(seen.has_shrunk, changed)))
