@@ -195,6 +195,14 @@ def test_a_table(shop: ProjectFolder, make: MakeDocument) -> None:
     assert "#### customer" in section(page, "Phase sales")
 
 
+def test_no_name_is_taken_for_markup(folder: ProjectFolder, make: MakeDocument) -> None:
+    folder.add("001_odd.sql", 'CREATE TABLE "*a* <script>b</script>" (); CREATE VIEW "<i>v" AS SELECT 1 AS "`<b>`";')
+    page = markdown(make(folder))
+    shown_page = MarkdownIt("commonmark").enable("table").render(page)
+    assert not re.findall("<(?:script|i|b|em)\\b", re.sub("<pre>.*?</pre>", "", shown_page, flags=re.DOTALL))
+    assert "<h4>&quot;*a* &lt;script&gt;b&lt;/script&gt;&quot;</h4>" in shown_page
+
+
 def test_types_views_and_functions(shop: ProjectFolder, make: MakeDocument) -> None:
     page = markdown(make(shop))
     assert '| `state` | `new`, `paid`, `it\'s over` | `"order".state` | How far an order is. |' in section(

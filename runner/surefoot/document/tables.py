@@ -40,7 +40,7 @@ class Tables:
                 yield from self._table(one)
 
     def _table(self, one: Table) -> Iterator[str]:
-        yield from (f"#### {table_title(one.name)}", "")
+        yield from (f"#### {text(table_title(one.name))}", "")
         if one.comment:
             yield from (text(one.comment), "")
         yield from (f"{text(made_and_changed(one))} {_security_of(one)}".strip(), "")
@@ -103,7 +103,7 @@ class Tables:
     def views(self) -> Iterator[str]:
         """Write the views with their queries."""
         for one in self.document.views:
-            yield from (f"### {table_title(one.name)}", "")
+            yield from (f"### {text(table_title(one.name))}", "")
             if one.comment:
                 yield from (text(one.comment), "")
             kind = "A materialized view. " if one.kind == "materialized view" else ""
