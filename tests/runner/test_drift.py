@@ -80,6 +80,18 @@ def test_both_definitions_are_shown(cattery: str, drift: Run) -> None:
     assert out.endswith("1 object is not as the files build\n")
 
 
+def test_a_definition_of_several_lines_is_indented(cattery: str, drift: Run) -> None:
+    body = "text LANGUAGE sql AS E'\\nSELECT 1::text;\\n'"
+    execute(cattery, f"CREATE FUNCTION hiss() RETURNS {body}; CREATE OR REPLACE FUNCTION purr() RETURNS {body}")
+    lines = drift("--database-url", cattery).out.splitlines()
+    start = lines.index("  extra: function public.hiss()")
+    assert lines[start + 1 : start + 3] == ["      it is now:", "          CREATE OR REPLACE FUNCTION public.hiss()"]
+    start = lines.index("  changed: function public.purr()")
+    assert lines[start + 1] == "      the files make it -, it is now +:"
+    assert all(line.startswith("        ") for line in lines[start + 2 : -1])
+    assert "        +SELECT 1::text;" in lines
+
+
 def test_draft_brings_back_what_is_certain(cattery: str, drift: Run) -> None:
     execute(cattery, "CREATE INDEX by_hand ON cat (id); CREATE TABLE dog (id bigint PRIMARY KEY, name text UNIQUE)")
     execute(cattery, 'ALTER TABLE cat ADD COLUMN age integer CHECK (age > 0), ADD CONSTRAINT "of Tom" UNIQUE (name)')

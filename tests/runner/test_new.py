@@ -80,6 +80,15 @@ def test_a_name_without_letters_is_refused(folder: ProjectFolder, run: Run, name
     )
 
 
+@pytest.mark.parametrize("folder_name", ["migrations", "rollbacks"])
+def test_what_cannot_be_made_whole_is_not_made(folder: ProjectFolder, run: Run, folder_name: str) -> None:
+    before = folder.save().read_bytes()
+    folder.write(folder_name, "a file where a folder should be")
+    assert run("new", "x").status == 2
+    assert (folder.path / "manifest.yaml").read_bytes() == before
+    assert [*folder.path.rglob("*001*")] == []
+
+
 @pytest.mark.parametrize("file", ["migrations/001_x.sql", "rollbacks/rollback_001.sql"])
 def test_a_file_that_is_there_is_not_overwritten(folder: ProjectFolder, run: Run, file: str) -> None:
     before = folder.save().read_bytes()

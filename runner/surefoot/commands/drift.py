@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,24 @@ def _lines(one: Difference, half_of: str | None) -> str:
     """Write one difference, with both definitions where there are any."""
     colour = {"missing": "red", "extra": "yellow", "changed": "cyan"}[one.change]
     mark = f" (of {half_of}, unfinished)" if half_of else ""
-    lines = [f"  {click.style(one.change, fg=colour)}: {one.kind} {one.identity}{mark}"]
-    lines += [f"      the files make it: {one.before}"] if one.before else []
-    lines += [f"      it is now:         {one.after}"] if one.after else []
-    return "\n".join(lines)
+    return "\n".join([f"  {click.style(one.change, fg=colour)}: {one.kind} {one.identity}{mark}", *_definitions(one)])
+
+
+def _definitions(one: Difference) -> Iterator[str]:
+    """Write the definitions; of two that are long, only what differs."""
+    before, after = one.before or "", one.after or ""
+    if before and after and "\n" in before + after:
+        from surefoot.proving.report.words import difference_lines
+
+        yield "      the files make it -, it is now +:"
+        yield from (f"      {line}" for line in difference_lines(one)[1:])
+        return
+    for label, said in (("the files make it:", before), ("it is now:", after)):
+        if "\n" in said:
+            yield f"      {label}"
+            yield from (f"          {line}".rstrip() for line in said.rstrip().split("\n"))
+        elif said:
+            yield f"      {label:18} {said}"
 
 
 def _as_json(one: Difference) -> dict[str, str | None]:

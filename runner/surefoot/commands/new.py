@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,12 +65,16 @@ def command(console: Console, manifest: Path, name: str, phase: str | None) -> N
         if path.exists():
             raise UsageError("this file is there already", where=Place(str(path)), next_step="list it in the manifest")
     last = known.migrations[-1].phase if known.migrations else None
-    add_entry(manifest, file, rollback, phase or last)
-    _write(forward, MIGRATION.format(purpose=name[:1].upper() + name[1:] + ("" if name.endswith(".") else ".")))
-    _write(backward, ROLLBACK.format(file=file))
+    title = name[:1].upper() + name[1:] + ("" if name.endswith(".") else ".")
+    with ExitStack() as made:  # nothing stays if not all of it can be made
+        _write(forward, MIGRATION.format(purpose=title), made)
+        _write(backward, ROLLBACK.format(file=file), made)
+        add_entry(manifest, file, rollback, phase or last)
+        made.pop_all()
     console.say(f"made {forward}\nmade {backward}\nnext: write both, then: surefoot migrate")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, made: ExitStack) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    made.callback(path.unlink, missing_ok=True)
     path.write_text(text, encoding="utf-8")
