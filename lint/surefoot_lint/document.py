@@ -230,12 +230,20 @@ class Key(NamedTuple):
     default: Any = None
 
 
+def _nowhere(_name: str) -> str | None:
+    return None
+
+
 class Keys(NamedTuple):
-    """A mapping with known keys; `make` turns them into one frozen value."""
+    """A mapping with known keys; `make` turns them into one frozen value.
+
+    `elsewhere` may say of a key that is not known where it belongs.
+    """
 
     keys: Mapping[str, Key]
     make: Callable[..., Any]
     places: bool = False
+    elsewhere: Callable[[str], str | None] = _nowhere
 
     def read(self, node: Node, reader: Reader) -> Any:
         """Read a mapping: unknown, repeated and missing keys are refused."""
@@ -257,7 +265,7 @@ class Keys(NamedTuple):
         name = str(node.value) if isinstance(node, ScalarNode) else ""
         if name not in self.keys:
             near = nearest(name, tuple(self.keys)) or f"the known keys are {', '.join(self.keys)}"
-            raise reader.at(name).error(node, "unknown key", advice=near)
+            raise reader.at(name).error(node, "unknown key", advice=self.elsewhere(name) or near)
         return name
 
     def schema(self) -> JsonSchema:

@@ -73,9 +73,24 @@ CHECK = {
         required=True,
     ),
 }
-CHECKS = ListOf(Keys(CHECK, Check, places=True))
+
+
+def _invariant(name: str) -> str | None:
+    """Say of an invariant among the checks where it belongs."""
+    from surefoot_lint.invariant import all_invariants
+
+    one = all_invariants().get(name)
+    return one and f"it is an invariant: write it under the key invariants, as {name}: {one.example}"
+
+
+CHECKS = ListOf(Keys(CHECK, Check, places=True, elsewhere=_invariant))
 CHECKS_OF_ALL = ListOf(
-    Keys({k: v for k, v in CHECK.items() if k != "when"}, lambda **v: Check(when="after", **v), True)
+    Keys(
+        {k: v for k, v in CHECK.items() if k != "when"},
+        lambda **v: Check(when="after", **v),
+        True,
+        elsewhere=_invariant,
+    )
 )
 
 

@@ -174,6 +174,14 @@ next: the known keys are surefoot, name, postgres, platform, folders, settings, 
 invariants, checks, guards""",
     ),
     (
+        f"{LEAST}checks:\n  - tables: [cats]\n",
+        """\
+manifest.yaml:7:5: error: checks.tables: unknown key
+    7 |   - tables: [cats]
+      |     ^
+next: it is an invariant: write it under the key invariants, as tables: [customers, sales.orders]""",
+    ),
+    (
         f"{LEAST}name: dogs\n",
         """\
 manifest.yaml:6:1: error: name: stands here a second time
