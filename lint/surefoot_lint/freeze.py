@@ -13,10 +13,10 @@ from surefoot_lint.baseline import (
     entry_of,
     read_baseline,
 )
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import ManifestError, Place, UsageError
 from surefoot_lint.fileset import FileSet
 from surefoot_lint.linter import judge, usual_rules
-from surefoot_lint.report.words import counted
 from surefoot_lint.targets import find_targets
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from surefoot.footprint import Footprint, Lock, LockMode, Relation
 from surefoot_lint import show
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import SurefootError
 
 NOTHING_CHANGED = "all of the dry run was rolled back"
@@ -140,7 +141,7 @@ class _Effect:
 def lines_of(report: MigrationReport) -> Iterator[str]:
     """Write one migration: its statements and time, then what it would lock and for how long, and what was not run."""
     run = [one for one in report.statements if one.not_run is None]
-    yield f"{report.name}: {_counted(len(run), 'statement')}, {report.milliseconds:,.1f} ms"
+    yield f"{report.name}: {counted(len(run), 'statement')}, {report.milliseconds:,.1f} ms"
     effects = {effect.relation.name: effect for effect in _effects(report)}
     for effect in effects.values():
         if not effect.follows_from(effects.get(effect.relation.table or "")):
@@ -170,10 +171,6 @@ def _held_since(reports: Sequence[MigrationReport]) -> Iterator[str]:
     for lock in reports[-1].held_before if reports else ():
         if lock.relation.table is None and lock.mode > LockMode.ROW_EXCLUSIVE and lock.relation not in gone:
             yield f"  {lock.relation}: {lock.mode}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _value(value: int | None) -> str:

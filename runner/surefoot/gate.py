@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from surefoot.workflow import Workflow
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import UsageError
 from surefoot_lint.finding import Report
 from surefoot_lint.linter import UNKNOWN_BASE, lint
@@ -36,10 +37,8 @@ def verdict(report: Report, base: str, is_proven: bool | None) -> str:
     """Write the outcome in one line; `is_proven` is nothing where nothing was to be proved."""
     if not knows_base(report):
         return f"gate failed: the base {base} is not known"
-    files = f"{report.files} changed {'file' if report.files == 1 else 'files'}"
-    found = (
-        f"{report.failing} {'finding' if report.failing == 1 else 'findings'} to mend" if report.failing else "clean"
-    )
+    files = f"{counted(report.files, 'changed file')}"
+    found = f"{counted(report.failing, 'finding')} to mend" if report.failing else "clean"
     proof = {True: ", proven both ways", False: ", not proven", None: ""}[is_proven]
     outcome = "failed" if report.failing or is_proven is False else "passed"
     return f"gate {outcome}: {files} since {base}, {found}{proof}"

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from surefoot.script import Done
+from surefoot_lint.counting import counted
 
 COUNT_TIMEOUT = "5s"
 COLUMNS = """
@@ -55,8 +56,8 @@ class Loss:
         """Write it as a line: `table public.leads (about 1,200 rows)`."""
         about = "about " if self.is_estimate else ""
         if self.column is None:
-            return f"table {self.table} ({about}{self.rows:,} {'row' if self.rows == 1 else 'rows'})"
-        return f"column {self.table}.{self.column} ({about}{self.rows:,} {'value' if self.rows == 1 else 'values'})"
+            return f"table {self.table} ({about}{counted(self.rows, 'row')})"
+        return f"column {self.table}.{self.column} ({about}{counted(self.rows, 'value')})"
 
 
 @dataclass(frozen=True, slots=True)

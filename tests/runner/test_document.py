@@ -22,12 +22,13 @@ from surefoot.document.drawing import anchor, drawing
 from surefoot.document.keeping import staleness
 from surefoot.document.markdown import markdown
 from surefoot.document.mermaid import diagram
-from surefoot.document.model import Document, Table, counted
+from surefoot.document.model import Document, Table
 from surefoot.document.purpose import purpose
 from surefoot.document.reading import read
 from surefoot.document.svg import element_of
 from surefoot.scratch.databases import Databases
 from surefoot.servers import Server
+from surefoot_lint.counting import counted
 
 SHOP = """\
 -- Customers, and what they order.

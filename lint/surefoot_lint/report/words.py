@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from surefoot_lint.counting import counted
 from surefoot_lint.finding import Duration, Evidence, Finding, Level, Lock, Report, Silence, Stale
 
 HELD: dict[Duration, str] = {
@@ -56,11 +57,6 @@ def count_levels(findings: Iterable[Finding]) -> str:
     """Count findings by level, the worst first."""
     levels = Counter(finding.level for finding in findings)
     return ", ".join(_level_count(levels[level], level) for level in sorted(levels, reverse=True))
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def by_level(findings: Iterable[Finding]) -> list[Finding]:

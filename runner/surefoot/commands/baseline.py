@@ -13,11 +13,11 @@ from surefoot.console import Console
 from surefoot.foreign.tools import modules
 from surefoot.options import database, database_options
 from surefoot.progress import following
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.numbering import number_of
 from surefoot_lint.project import Project
-from surefoot_lint.report.words import counted
 
 if TYPE_CHECKING:
     import psycopg

@@ -10,6 +10,7 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import database, database_options
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
@@ -92,7 +93,7 @@ def _export(console: Console, rows: Sequence[Row], path: Path) -> None:
 
     added = write_export(rows, path)
     console.emit({"event": "history_exported", "file": str(path), "rows": len(rows), "added": added})
-    console.say(f"{path}: {_rows(len(rows))}, {added} of them new")
+    console.say(f"{path}: {counted(len(rows), 'row')}, {added} of them new")
 
 
 def _tell_extension(console: Console, earlier: Path, now: Iterable[Row], whose: str) -> None:
@@ -101,11 +102,7 @@ def _tell_extension(console: Console, earlier: Path, now: Iterable[Row], whose: 
 
     found = compare_past(read_export(earlier), now, whose)
     console.emit({"event": "history_checked", "kept": found.kept, "added": found.added})
-    console.say(f"{_rows(found.kept)} as exported, {found.added} added since; the chain of {whose} is intact")
-
-
-def _rows(count: int) -> str:
-    return f"{count} {'row' if count == 1 else 'rows'}"
+    console.say(f"{counted(found.kept, 'row')} as exported, {found.added} added since; the chain of {whose} is intact")
 
 
 def _as_json(row: dict[str, Any]) -> dict[str, Any]:

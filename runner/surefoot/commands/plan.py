@@ -8,6 +8,7 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import database, database_options, to_option
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import ExitStatus
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
@@ -40,7 +41,7 @@ def command(
     console.emit({"pending": [migration.name for migration in planned.pending], "applied": len(planned.applied)})
     for migration in planned.pending:
         checks = len(migration.entry.checks)
-        notes = [migration.entry.phase or "", f"{checks} {'check' if checks == 1 else 'checks'}" if checks else ""]
+        notes = [migration.entry.phase or "", f"{counted(checks, 'check')}" if checks else ""]
         verb = "  resume" if migration.number in planned.resumed else "  apply"
         console.say("  ".join([verb, migration.name, *(note for note in notes if note)]))
     console.say(f"{len(planned.pending)} to apply; {len(planned.applied)} applied")

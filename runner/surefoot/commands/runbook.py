@@ -9,6 +9,7 @@ import click
 from surefoot import completion
 from surefoot.console import Console
 from surefoot.options import STATE_FOLDER, project_options
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import UsageError
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
@@ -66,5 +67,5 @@ def command(
     paths = write_runbook(output, work, project.folder / STATE_FOLDER, is_rollback=is_rollback)
     console.emit({"event": "written", "files": [str(path) for path in paths]})
     count = len(work.migrations)
-    console.say(f"{count} {'migration' if count == 1 else 'migrations'}: {', '.join(map(str, paths))}")
+    console.say(f"{counted(count, 'migration')}: {', '.join(map(str, paths))}")
     console.say(f"next: read {output / 'runbook.md'}")

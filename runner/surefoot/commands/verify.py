@@ -10,6 +10,7 @@ import click
 
 from surefoot.console import Console
 from surefoot.options import Seconds, connecting, database_options
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import ExitStatus, UsageError
 from surefoot_lint.manual import Documented, Manual
 from surefoot_lint.project import Project
@@ -76,7 +77,7 @@ def _show(console: Console, found: Verification) -> None:
     console.emit({"holds": found.holds, "checks": len(found.answers), "held": held, "ledger_rows": found.rows})
     wrong = len(found.problems)
     chain = f"{wrong} more {'is' if wrong == 1 else 'are'} wrong" if wrong else "the ledger's chain is intact"
-    console.say(f"{held} of {len(found.answers)} checks hold; {chain} ({found.rows} rows)")
+    console.say(f"{held} of {len(found.answers)} checks hold; {chain} ({counted(found.rows, 'row')})")
 
 
 def _watched(
@@ -103,7 +104,7 @@ def _watched(
     except KeyboardInterrupt:
         console.remark("")
     console.emit({"rounds": rounds, "wrong_rounds": bad})
-    console.say(f"{rounds} {'round' if rounds == 1 else 'rounds'}; something was wrong in {bad}")
+    console.say(f"{counted(rounds, 'round')}; something was wrong in {bad}")
     return ExitStatus.FINDINGS if bad else ExitStatus.DONE
 
 

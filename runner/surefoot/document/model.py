@@ -221,11 +221,3 @@ class Document:
 def shown(name: str) -> str:
     """Write a name as one says it: without `public.`, also before what a function takes."""
     return name.removeprefix(PUBLIC)
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: `1 policy`, `2 policies`."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}es" if noun.endswith("x") else f"{noun}s"
-    return f"{number:,} {plural}"

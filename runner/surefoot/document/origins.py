@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from surefoot.built import TOLD_OF
 from surefoot.catalog import Catalog, Identity
 from surefoot.compare import Change, Difference, compare
-from surefoot.document.model import counted
 from surefoot.drafting.names import RELATIONS, split
 from surefoot.drafting.reading import indexed_table
+from surefoot_lint.counting import counted
 
 # Kinds that are told of by name in a migration's row, in this order; all that is told of a table is a change of that.
 COUNTED = (

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from surefoot.document.model import Bucket, Document, Grant, Key, Table, counted, shown
+from surefoot.document.model import Bucket, Document, Grant, Key, Table, shown
+from surefoot_lint.counting import counted
 
 PLATFORMS = {"supabase": "Supabase"}
 VIEW_OPTIONS = re.compile(r"WITH \([^()]*\) ")

@@ -15,7 +15,6 @@ from surefoot.report.parts import (
     bar,
     box,
     code,
-    counted,
     error_box,
     lasting,
     link_to,
@@ -23,6 +22,7 @@ from surefoot.report.parts import (
     said,
     table,
 )
+from surefoot_lint.counting import counted
 from surefoot_lint.project import Project
 
 MOST_ROWS = 1_000

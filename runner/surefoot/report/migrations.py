@@ -18,7 +18,6 @@ from surefoot.report.parts import (
     badge,
     box,
     code,
-    counted,
     error_box,
     facts,
     link_to,
@@ -27,6 +26,7 @@ from surefoot.report.parts import (
     table,
 )
 from surefoot.report.proof import measured_parts, proof_parts, verdict_of
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.finding import Finding, Level
 from surefoot_lint.manifest import Check, Guard

@@ -13,9 +13,10 @@ from surefoot.report.ledger import ledger_section
 from surefoot.report.listing import listing
 from surefoot.report.live import Live, Unread
 from surefoot.report.migrations import findings_section, migrations_section
-from surefoot.report.parts import Tone, counted, facts
+from surefoot.report.parts import Tone, facts
 from surefoot.report.proof import proof_section
 from surefoot.report.state import checks_section, drift_section, plan_section
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.finding import Level
 from surefoot_lint.report.words import count_levels

@@ -82,11 +82,6 @@ def bar(part: float, tone: Tone = "note") -> Element:
     return h("svg", shape, class_="bar", viewBox="0 0 100 6", preserveAspectRatio="none", aria_hidden="true")
 
 
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def anchor_of(number: int) -> str:
     """Name the anchor of a migration."""
     return f"migration-{number}"

@@ -16,9 +16,10 @@ from surefoot.proving.report.words import difference_lines
 from surefoot.report.files import Files
 from surefoot.report.listing import listing, plain
 from surefoot.report.live import Live, Unread
-from surefoot.report.parts import Tone, badge, box, code, counted, error_box, facts, link_to, said, table
+from surefoot.report.parts import Tone, badge, box, code, error_box, facts, link_to, said, table
 from surefoot.report.proof import verdict_of
 from surefoot.runbook.affected import report_of, rows
+from surefoot_lint.counting import counted
 from surefoot_lint.errors import SurefootError
 from surefoot_lint.manifest import Check
 from surefoot_lint.project import Migration
