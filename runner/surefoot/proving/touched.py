@@ -19,8 +19,10 @@ SELECT pg_catalog.json_build_object(
     'tables', coalesce(pg_catalog.json_object_agg(oid, changes) FILTER (WHERE oid >= 16384 AND changes <> 0), '{}'),
     'is_whole', pg_catalog.current_setting('track_counts') = 'on'
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgdeferrable AND NOT tgisinternal)
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid >= 16384 AND (
-            prosrc ~~* '%track_counts%' OR proconfig::pg_catalog.text ~~* '%track_counts%'))
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_proc
+            WHERE oid >= 16384 AND pronamespace IS DISTINCT FROM pg_catalog.to_regnamespace('surefoot_proof')
+                AND (prosrc ~~* '%track_counts%' OR proconfig::pg_catalog.text ~~* '%track_counts%'))
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname IN (
             'dblink', 'postgres_fdw', 'pg_background', 'pg_cron', 'plperlu', 'plpython3u', 'pltclu'))
 )
