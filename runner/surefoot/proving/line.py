@@ -12,6 +12,7 @@ from surefoot.proving.rounds import Pair, go_back_apart, go_back_together, go_fo
 from surefoot.proving.rows import Rows, clashing_table
 from surefoot.proving.session import Session
 from surefoot.proving.state import State, read_state
+from surefoot.proving.surroundings import read_surroundings
 from surefoot.scratch.databases import Databases
 from surefoot.script import ScriptError
 from surefoot.step import Step
@@ -105,16 +106,19 @@ class Line:
     def advance(self, subject: Subject) -> None:
         """Apply a migration alone. Raises SqlFailed."""
         self._state = None
-        with opened(self.databases, self.name) as trial:
-            try:
-                trial.commit(subject.forward)
-            except ScriptError as error:
-                raise SqlFailed(
-                    error.diagnosis,
-                    where=error.place,
-                    state="nothing was proven from there on",
-                    next_step=f"surefoot prove {subject.migration.name}",
-                ) from error
+        session = self._session = self._session or Session(self.databases, self.name)
+        trial = session.begin()
+        try:
+            trial.commit(subject.forward)
+        except ScriptError as error:
+            raise SqlFailed(
+                error.diagnosis,
+                where=error.place,
+                state="nothing was proven from there on",
+                next_step=f"surefoot prove {subject.migration.name}",
+            ) from error
+        if self.rows is not None or session.is_outdated(read_surroundings(trial.connection)):
+            session.leave()  # with rows, each proof is made on a copy, which nobody may be connected to
 
 
 def _prove(session: Session, subject: Subject, before: State | None) -> tuple[Evidence, State | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surefoot.proving.surroundings import Surroundings
+from surefoot.proving.surroundings import Surroundings, read_surroundings
 from surefoot.proving.trial import Trial
 from surefoot.scratch.databases import Databases
 
@@ -18,13 +18,14 @@ class Session:
     databases: Databases
     name: str
     _trial: Trial | None = None
-    _known: Surroundings | None = None
+    _began_with: Surroundings = frozenset()
 
     @property
     def trial(self) -> Trial:
         """Give what runs files there. Raises ConnectionFailed."""
         if self._trial is None:
             self._trial = Trial(self.databases.scratch.connect(self.name))
+            self._began_with = read_surroundings(self._trial.connection)
         return self._trial
 
     def begin(self) -> Trial:
@@ -36,9 +37,8 @@ class Session:
         """Close it, so that the database can be copied; it is made again when it is asked for."""
         if self._trial is not None:
             self._trial.connection.close()
-            self._trial = self._known = None
+            self._trial = None
 
     def is_outdated(self, now: Surroundings) -> bool:
-        """Tell whether sessions would begin with other settings by now; it is asked once for each migration."""
-        before, self._known = self._known or now, now
-        return any(one.kind == OF_NEW_SESSIONS for one in before ^ now)
+        """Tell whether sessions that begin now have other settings than this one."""
+        return any(one.kind == OF_NEW_SESSIONS for one in self._began_with ^ now)
