@@ -45,7 +45,7 @@ def locked(project: Project, connection: psycopg.Connection) -> Iterator[Engine]
 
     with held(connection, key, "surefoot", prepare, ignore) as hold:
         provenance = provenance_of(project.folder)
-        yield Engine(project, connection, ledger, hold, ledger.read().last_id, provenance, ignore)
+        yield Engine(project, connection, ledger, hold, ledger.read(), provenance, ignore)
 
 
 def forward(project: Project) -> list[Step]:

@@ -17,7 +17,7 @@ from surefoot.errors import CheckFailed
 from surefoot.events import Listener, NoticeReceived, StepDone, StepStarted
 from surefoot.explaining import Circumstances, explained
 from surefoot.guards import GuardBreached
-from surefoot.ledger import Ledger
+from surefoot.ledger import Ledger, LedgerState
 from surefoot.lock import Hold
 from surefoot.outcomes import interrupted, told
 from surefoot.patience import patiently
@@ -42,14 +42,14 @@ class Engine(Session):
         connection: psycopg.Connection,
         ledger: Ledger,
         hold: Hold,
-        last_id: int,
+        state: LedgerState,
         provenance: Provenance,
         listener: Listener,
     ) -> None:
-        super().__init__(connection, ledger, hold, last_id, listener)
+        super().__init__(connection, ledger, hold, state.last_id, listener)
         self.project = project
         self.provenance = provenance
-        self._recorder = Recorder(self, provenance)
+        self._recorder = Recorder(self, provenance, state.may_use_blocks)
         self.done: list[Step] = []
         self._last: Step | None = None
 
@@ -59,6 +59,7 @@ class Engine(Session):
         Raises SqlFailed, CheckFailed, Interrupted, ConnectionFailed; each says in which state the database is.
         """
         self.connection.add_notice_handler(self._noticed)
+        self._recorder.warn()
         try:
             if single_transaction:
                 self._run_together(steps)

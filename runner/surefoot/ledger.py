@@ -34,7 +34,11 @@ SELECT number, name, checksum, rollback_checksum, applied_id,
     to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'), role, git_commit
 FROM {}.applied
 """
-LAST_ID = "SELECT coalesce(max(id), 0) FROM {}.ledger"
+LAST_ID = """
+SELECT coalesce(max(id), 0),
+    (SELECT has_language_privilege(oid, 'USAGE') FROM pg_catalog.pg_language WHERE lanname = 'plpgsql')
+FROM {}.ledger
+"""
 BROKEN = """
 SELECT id FROM (
     SELECT entry.id, {schema}.row_hash(entry) = entry.hash
@@ -90,7 +94,8 @@ class LedgerState:
 
     `version` is 0 where there is no ledger; `broken` is the first row whose hash does not fit; `unfinished` are the
     numbers of migrations that were begun outside of a transaction, with the action that is unfinished;
-    `left_fingerprint` is that of the schema that the last run left, where it could note one.
+    `left_fingerprint` is that of the schema that the last run left, where it could note one; the next one can if this
+    role `may_use_blocks`, those of DO.
     """
 
     version: int = 0
@@ -99,6 +104,7 @@ class LedgerState:
     broken: int | None = None
     unfinished: tuple[tuple[int, str], ...] = ()
     left_fingerprint: str | None = None
+    may_use_blocks: bool = True
 
 
 class Ledger(Entries):
@@ -155,6 +161,7 @@ class Ledger(Entries):
             first_broken[0] if first_broken else None,
             numbers,
             left[0] if left else None,
+            bool(last[1]) if last else True,
         )
 
     def count(self) -> int:

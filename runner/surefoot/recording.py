@@ -12,12 +12,24 @@ from surefoot.provenance import Provenance
 from surefoot.session import Session
 from surefoot.step import Step, columns_of
 
+NO_BLOCKS = (
+    "the fingerprint of the schema is not taken: the role {0} has no USAGE on the language plpgsql; a DBA gives it:"
+    " GRANT USAGE ON LANGUAGE plpgsql TO {1}"
+)
+
 
 class Recorder(NamedTuple):
     """Writes what puts steps into the ledger; who did it is the same for the whole run."""
 
     session: Session
     provenance: Provenance
+    takes_fingerprint: bool
+
+    def warn(self) -> None:
+        """Tell that the fingerprint will be missing where the block that takes it may not be run."""
+        if not self.takes_fingerprint:
+            role = self.session.connection.info.user
+            self.session.listener(NoticeReceived("WARNING", NO_BLOCKS.format(role, sql.Identifier(role).as_string())))
 
     def statements(self, step: Step, started_at: str | None = None, *, is_last: bool) -> list[str]:
         """Write what puts a step into the ledger, the run's last one with the schema's fingerprint.
@@ -27,7 +39,7 @@ class Recorder(NamedTuple):
         ledger = self.session.ledger
         ends_notes = step.action == "rolled_back" and step.reason is not None
         forgetting = [ledger.forget_progress(step.number)] if ends_notes else []
-        if not is_last:
+        if not is_last or not self.takes_fingerprint:
             return [self._row(step, started_at), *forgetting]
         from surefoot.catalog import KEPT, keep_fingerprint
 
@@ -53,9 +65,10 @@ class Recorder(NamedTuple):
 
         session, ledger = self.session, self.session.ledger
         columns = {"checksum": step.source.checksum, "reason": reason}
-        call = ledger.record("failed", step.number, step.name, self.provenance, fingerprint=KEPT, **columns)
+        keeping, kept = (keep_fingerprint(ledger.schema), KEPT) if self.takes_fingerprint else ((), None)
+        call = ledger.record("failed", step.number, step.name, self.provenance, fingerprint=kept, **columns)
         try:
-            session.connection.execute(sql.SQL(";").join(map(sql.SQL, (*keep_fingerprint(ledger.schema), call))))
+            session.connection.execute(sql.SQL(";").join(map(sql.SQL, (*keeping, call))))
             session.last_id += 1
         except psycopg.Error as error:
             session.listener(NoticeReceived("WARNING", f"the failure could not be written to the ledger: {error}"))

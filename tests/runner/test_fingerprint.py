@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from fix_contents import actions, tables
 from fix_project import ProjectFolder
-from fix_role import MakeRole
+from fix_role import MakeRole, connected_as
 from psycopg.conninfo import make_conninfo
 
 import surefoot
@@ -146,3 +146,26 @@ def test_the_next_transaction_does_not_find_the_last_ones(connection: psycopg.Co
     done = run(connection, Script.of(["BEGIN", *keep_fingerprint("surefoot"), f"SELECT {KEPT}", "COMMIT"]))
     assert done[-2].value == fingerprint(connection)
     assert connection.execute(f"SELECT {KEPT}".encode()).fetchone() == (None,)
+
+
+@pytest.mark.parametrize("transaction", ["true", "false"])
+def test_a_role_that_may_use_no_blocks(
+    folder: ProjectFolder, connection: psycopg.Connection, database_url: str, make_role: MakeRole, transaction: str
+) -> None:
+    role = make_role()
+    grants = f"GRANT ALL ON SCHEMA public TO {role}; GRANT CREATE ON DATABASE {connection.info.dbname} TO {role}"
+    connection.execute(grants.encode())
+    folder.add("001_t.sql", "CREATE TABLE t (id int);", "DROP TABLE t;", transaction=transaction)
+    events: list[Event] = []
+    with connected_as(database_url, role) as runner:
+        surefoot.migrate(folder.load(), runner)
+        connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+        surefoot.rollback(folder.load(), runner, listener=events.append, consent=lambda _: True)
+        folder.add("002_bad.sql", "SELECT 1 / 0;", transaction=transaction)
+        with pytest.raises(surefoot.SqlFailed, match="division by zero"):
+            surefoot.migrate(folder.load(), runner)
+    assert actions(connection) == [(1, "applied"), (1, "rolled_back"), (1, "applied"), (2, "failed")]
+    assert [one is None for one in fingerprints(connection)] == [False, True, True, True]
+    said = f"the fingerprint of the schema is not taken: the role {role} has no USAGE on the language plpgsql"
+    assert warnings(events) == [f'{said}; a DBA gives it: GRANT USAGE ON LANGUAGE plpgsql TO "{role}"']
+    assert surefoot.status(folder.load(), connection).is_as_left is None

@@ -244,6 +244,18 @@ def test_who_may_not_make_the_ledger_is_told(
     assert f"the role {role} may not read the ledger: permission denied for schema surefoot" in err
 
 
+def test_who_may_use_no_blocks_is_told(
+    prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection, make_role: MakeRole
+) -> None:
+    role = make_role()
+    connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+    psql.written(prices.load())
+    err = refuse(psql("deploy.sql", make_conninfo(database_url, user=role)))
+    assert err.startswith("Nothing was run. This script is made of DO blocks")
+    assert f'let a DBA run: GRANT USAGE ON LANGUAGE plpgsql TO "{role}"\n' in err
+    assert "ERROR:  permission denied for language plpgsql" in err
+
+
 def test_a_read_only_session_is_refused(
     prices: ProjectFolder, psql: Psql, database_url: str, connection: psycopg.Connection
 ) -> None:

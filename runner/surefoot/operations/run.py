@@ -42,9 +42,7 @@ class Turn(NamedTuple):
         from surefoot.engine import Engine
 
         provenance = provenance_of(self.project.folder)
-        return Engine(
-            self.project, self.connection, self.ledger, self.hold, self.state.last_id, provenance, self.listener
-        )
+        return Engine(self.project, self.connection, self.ledger, self.hold, self.state, provenance, self.listener)
 
 
 @contextmanager

@@ -15,7 +15,13 @@
 SELECT :VERSION_NUM < 140000 AS is_too_old,
     pg_catalog.transaction_timestamp() <> pg_catalog.statement_timestamp() AS is_in_transaction,
     (SELECT backend_start < pg_catalog.statement_timestamp() - interval '1 minute' FROM pg_catalog.pg_stat_activity
-        WHERE pid = pg_catalog.pg_backend_pid()) AS is_of_a_pooler \gset
+        WHERE pid = pg_catalog.pg_backend_pid()) AS is_of_a_pooler,
+    (SELECT pg_catalog.has_language_privilege(oid, 'USAGE') FROM pg_catalog.pg_language WHERE lanname = 'plpgsql')
+        AS may_use_blocks \gset
+\if :may_use_blocks
+\else
+    \warn 'Nothing was run. This script is made of DO blocks; let a DBA run: GRANT USAGE ON LANGUAGE plpgsql TO' :"USER"
+\endif
 \if :is_too_old
     DO $surefoot$ BEGIN
         RAISE EXCEPTION 'this script needs psql 14 or later' USING HINT = 'Nothing was run. See: psql --version';
