@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -173,20 +173,19 @@ class Ledger(Entries):
 
     def history(self) -> list[dict[str, Any]]:
         """Give all rows, oldest first, as the ledger's columns."""
-        if self._version() == 0:
-            return []
-        with self.connection.cursor(row_factory=dict_row) as cursor:
-            rows = cursor.execute(sql.SQL(HISTORY).format(self._name)).fetchall()
+        rows = self._rows(HISTORY)
         return [row | {column: datetime.fromisoformat(row[column]) for column in TIMES} for row in rows]
 
     def chain(self) -> list[dict[str, Any]]:
         """Give all rows, oldest first, as they are hashed: times as texts, the number as one too."""
+        return self._rows(HISTORY.replace("US+00:00", 'US"Z"').replace("number,", "number::text AS number,", 1))
+
+    def _rows(self, query: LiteralString) -> list[dict[str, Any]]:
         if self._version() == 0:
             return []
-        query = sql.SQL(HISTORY.replace("US+00:00", 'US"Z"').replace("number,", "number::text AS number,", 1))
         try:
             with self.connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(query.format(self._name)).fetchall()
+                return cursor.execute(sql.SQL(query).format(self._name)).fetchall()
         except RIGHTS_MISSING as error:
             raise self.not_allowed("read", error.diag.message_primary) from error
 

@@ -14,9 +14,11 @@ import pytest
 from fix_command import Run
 from fix_ledger import OLD_LEDGERS
 from fix_project import ProjectFolder
+from fix_role import MakeRole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 import surefoot
 from surefoot.chain import compare_past, linked, row_hash
@@ -200,6 +202,17 @@ def test_a_past_that_was_rewritten(
     with pytest.raises(Refused, match=re.escape(what)):
         write_export(chain(applied), path)
     assert path.read_bytes() == before
+
+
+def test_a_role_that_may_not_read_it(
+    applied: psycopg.Connection, run: Run, database_url: str, make_role: MakeRole
+) -> None:
+    role = make_role()
+    applied.execute(f"GRANT USAGE ON SCHEMA surefoot TO {role}".encode())
+    refused = run("history", DATABASE_URL=make_conninfo(database_url, user=role))
+    assert refused.status == 5
+    assert f"error: the role {role} may not read the ledger: permission denied for table ledger\n" in refused.err
+    assert f"next: give this SQL to a DBA: surefoot ledger --sql --for {role}\n" in refused.err
 
 
 # -- Files that are no export, or not all of one ----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import psycopg
@@ -348,6 +349,43 @@ def test_the_command(prices: ProjectFolder, run: Run) -> None:
     assert run("runbook", "--rollback").status == 2
     assert run("runbook", "--after", "3").status == 2
     assert run("runbook", "--after", "12").err.startswith("error: --after 12: no migration has this number")
+
+
+def test_a_runbook_that_cannot_be_written(prices: ProjectFolder, run: Run) -> None:
+    prices.save()
+    prices.write("there/deploy.sql/of.txt", "in the way")
+    refused = run("runbook", "-o", "there")
+    assert refused.status == 2
+    assert refused.err == (
+        "error: the runbook cannot be written: Is a directory: there/deploy.sql\n"
+        "state: files of this runbook and of an earlier one may stand side by side there: run none of them\n"
+        "next: make room there, or name another folder: surefoot runbook -o DIR\n"
+    )
+    prices.write("file", "")
+    refused = run("runbook", "-o", "file/there")
+    assert (refused.status, refused.err.splitlines()[1]) == (
+        2,
+        "state: nothing was written; a runbook that is there already is as it was",
+    )
+
+
+def test_a_runbook_that_is_there_stays_whole(prices: ProjectFolder, run: Run) -> None:
+    """No file may be so large as deploy.sql will be, as on a disk that is full."""
+    prices.save()
+    assert run("runbook", "-o", "there").status == 0
+    there = prices.path / "there"
+    before = {path: path.read_bytes() for path in there.rglob("*") if path.is_file()}
+    prices.add("004_large.sql", "SELECT 1; -- " + "x" * 100_000)
+    prices.save()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, limits[1]))
+    try:
+        refused = run("runbook", "-o", "there")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert refused.status == 2
+    assert "state: nothing was written; a runbook that is there already is as it was\n" in refused.err
+    assert {path: path.read_bytes() for path in there.rglob("*") if path.is_file()} == before
 
 
 def test_measured_locks_are_on_the_page(folder: ProjectFolder, run: Run) -> None:
