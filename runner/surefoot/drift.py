@@ -25,6 +25,10 @@ from surefoot.script import ScriptError, nothing
 from surefoot_lint.project import Project
 
 LEFT_OUT = "{} is the ledger of {}, and is left out; drop it once nobody needs it"
+NO_DRIFT = (
+    "surefoot status says that the schema is not what the last run left: what was changed is no drift, such as another"
+    " tool's ledger that was dropped; it says so until the next run"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,10 @@ def find_drift(
             for one in unfinished
             for identity in _halves(found, half_done(project, built, databases, one.number, one.action))
         }
-    drift = Drift(
-        found, unfinished, halves, (*remarks, *(LEFT_OUT.format(table.shown, tool) for tool, table in ledgers))
-    )
+    remarks = (*remarks, *(LEFT_OUT.format(table.shown, tool) for tool, table in ledgers))
+    if not found and not unfinished and state.left_fingerprint not in (None, live.fingerprint):
+        remarks = (*remarks, NO_DRIFT)
+    drift = Drift(found, unfinished, halves, remarks)
     if wanted is None:
         return drift
     whole = [one for one in found if drift.half_of(one) is None]

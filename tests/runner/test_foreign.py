@@ -134,9 +134,29 @@ def test_the_other_ledger_stays_and_is_no_drift(
     drift = taking("drift")
     assert (drift.status, drift.out.splitlines()[-1]) == (0, "the schema is as the files build")
     assert "public.schema_migrations is the ledger of rails, and is left out" in drift.out
+    assert "surefoot status" not in drift.out
     again = taking("baseline", "--from-ledger", "rails")
     assert again.status == 3
     assert "the ledger of this database has rows already" in again.err
+
+
+def test_the_other_ledger_is_dropped(
+    adopted: Callable[[str], None], taking: Run, run: Run, connection: psycopg.Connection
+) -> None:
+    """What status says of it is explained where it sends a person to, and ends with the next run."""
+    adopted("rails")
+    assert taking("baseline", "--from-ledger", "rails").status == 0
+    connection.execute("DROP TABLE schema_migrations, ar_internal_metadata")
+    said = "the schema is not what the last run left"
+    assert said in run("status").out
+    drift = taking("drift")
+    assert (drift.status, drift.out.splitlines()[-1]) == (0, "the schema is as the files build")
+    assert (
+        f"  remark: surefoot status says that {said}: what was changed is no drift, such as another tool's" in drift.out
+    )
+    assert run("migrate").status == 0
+    assert said not in run("status").out
+    assert said not in taking("drift").out
 
 
 def test_machines_read_what_was_matched(adopted: Callable[[str], None], taking: Run) -> None:

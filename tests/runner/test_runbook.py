@@ -243,6 +243,12 @@ def test_who_may_not_make_the_ledger_is_told(
     surefoot.migrate(prices.load(), connection, to="1")
     err = refuse(psql("deploy.sql", theirs))
     assert f"the role {role} may not read the ledger: permission denied for schema surefoot" in err
+    connection.execute(f"GRANT USAGE ON SCHEMA surefoot TO {role}".encode())
+    connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA surefoot TO {role}".encode())
+    for script in ("deploy.sql", "rollback.sql"):
+        err = refuse(psql(script, theirs))
+        assert f"the role {role} may not write the ledger: permission denied for its table lease" in err
+        assert f"Nothing was run. Give this SQL to a DBA: surefoot ledger --sql --for {role}" in err
 
 
 def test_who_may_use_no_blocks_is_told(

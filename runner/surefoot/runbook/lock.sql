@@ -18,6 +18,11 @@ BEGIN
         IF pg_try_advisory_lock(@key@) THEN
             holder := NULL;
             IF to_regclass(@lease@) IS NOT NULL THEN
+                IF NOT has_table_privilege(@lease@, 'SELECT') OR NOT has_table_privilege(@lease@, 'UPDATE') THEN
+                    RAISE EXCEPTION 'the role % may not write the ledger: permission denied for its table lease',
+                        current_user USING HINT = format(
+                            'Nothing was run. Give this SQL to a DBA: surefoot ledger --sql --for %s', current_user);
+                END IF;
                 EXECUTE @look_at_lease@ INTO holder, ends_in;
             END IF;
             EXIT WHEN holder IS NULL;
