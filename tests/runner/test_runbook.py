@@ -62,6 +62,25 @@ def test_an_error_is_found_in_the_file(prices: ProjectFolder, psql: Psql, databa
     assert f"deploy.sql:{line + 2}: ERROR:  division by zero" in refuse(psql("deploy.sql", database_url))
 
 
+@pytest.mark.parametrize("name", ["deploy.sql", "rollback.sql"])
+def test_a_script_that_was_cut_off_is_never_done(
+    prices: ProjectFolder, psql: Psql, database_url: str, name: str
+) -> None:
+    """Between two migrations nothing else is open."""
+    script = psql.written(prices.load()) / name
+    if name == "rollback.sql":
+        succeed(psql("deploy.sql", database_url))
+    lines = script.read_text().splitlines(keepends=True)
+    ends = [at for at, line in enumerate(lines) if line.startswith(("\\echo '  applied 0", "\\echo '  rolled back 0"))]
+    assert len(ends) == 3
+    for end in ends:
+        following = next(at for at in range(end, len(lines)) if lines[at] == "\\endif\n") + 1
+        script.write_text("".join(lines[:following]))
+        assert "reached EOF without finding closing \\endif" in refuse(psql(name, database_url))
+    script.write_text("".join(lines))
+    assert succeed(psql(name, database_url)).endswith("done\n")
+
+
 def test_what_psql_began_the_runner_ends(
     prices: ProjectFolder, psql: Psql, database_url: str, other_url: str, connection: psycopg.Connection
 ) -> None:

@@ -1,4 +1,6 @@
 \set ON_ERROR_STOP on
+-- Until the end of this script: where that is cut off, psql misses the \endif, and its status is 3.
+\if true
 \set AUTOCOMMIT on
 \set ON_ERROR_ROLLBACK off
 \set SINGLELINE off

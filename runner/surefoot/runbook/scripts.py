@@ -164,4 +164,4 @@ def _last_id(frame: Frame) -> str:
 
 
 def _unlock(frame: Frame, word: str) -> str:
-    return f"SELECT pg_advisory_unlock({frame.key}) AS is_unlocked \\gset\n\\echo {argument(word)}\n"
+    return f"SELECT pg_advisory_unlock({frame.key}) AS is_unlocked \\gset\n\\endif\n\\echo {argument(word)}\n"

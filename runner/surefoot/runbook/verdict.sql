@@ -7,5 +7,6 @@
 \endif
 SELECT (SELECT count(*) FROM @schema@.applied) AS applied, (SELECT count(*) FROM @schema@.ledger) AS rows,
     coalesce((SELECT name FROM @schema@.applied ORDER BY applied_id DESC LIMIT 1), 'none') AS newest \gset
+\endif
 \echo @said@ :rows
 \echo 'applied:' :applied 'and the last one is' :newest
