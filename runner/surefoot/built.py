@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -106,8 +106,9 @@ def build(project: Project, numbers: Sequence[int], databases: Databases) -> Bui
     line = Line(databases, databases.make(project.manifest.platform))
     with opened(databases, line.name) as trial:
         prelude = read_catalog(trial.connection)
-    for subject in subjects:
-        line.advance(subject)
+    with closing(line):
+        for subject in subjects:
+            line.advance(subject)
     with opened(databases, line.name) as trial:
         (role,) = roles_of(trial.connection)
         versions: dict[str, str] = dict(trial.connection.execute(VERSIONS).fetchall())

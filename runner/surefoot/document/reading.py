@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -53,10 +54,11 @@ def read(project: Project, databases: Databases) -> Found:
         prelude = read_catalog(trial.connection, ledger_schema=ledger)
         known_roles = frozenset(name for name, _ in _asked(trial.connection, "roles"))
     catalogs = []
-    for subject in subjects:
-        line.advance(subject)
-        with opened(databases, line.name) as trial:
-            catalogs.append(read_catalog(trial.connection, ledger_schema=ledger))
+    with closing(line):
+        for subject in subjects:
+            line.advance(subject)
+            with opened(databases, line.name) as trial:
+                catalogs.append(read_catalog(trial.connection, ledger_schema=ledger))
     last = catalogs[-1] if catalogs else prelude
     with opened(databases, line.name) as trial:
         parts: defaultdict[str, list[Parts]] = defaultdict(list)
