@@ -65,7 +65,9 @@ def _rows_of(line: bytes, path: Path) -> int:
     head = _parsed(line, Place(str(path), 1))
     if not isinstance(head, dict) or HEAD not in head:
         raise UsageError(
-            "this is no export of a ledger", where=Place(str(path), 1), next_step="surefoot history --export FILE"
+            "this is no export of a ledger",
+            where=Place(str(path), 1),
+            next_step="name one that surefoot history --export has written; a new one needs a file that is not there",
         )
     rows = head.get("rows")
     if head[HEAD] != FORMAT or not isinstance(rows, int):
