@@ -317,6 +317,23 @@ def test_the_diagram_in_mermaid(shop: ProjectFolder, make: MakeDocument) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "drawn"),
+    [
+        ('"50% off"', '"2nd"', ['    "50_ off" {', "        bigint _2nd PK"]),
+        (r'"a\b"', '"id no"', ['    "a_b" {', "        bigint id_no PK"]),
+        ('""""', '"größe"', ['    "\'" {', "        bigint größe PK"]),
+    ],
+)
+def test_names_that_mermaid_does_not_read(
+    folder: ProjectFolder, make: MakeDocument, table: str, column: str, drawn: list[str]
+) -> None:
+    folder.add("001_odd.sql", f"CREATE TABLE {table} ({column} bigint PRIMARY KEY);")
+    folder.save()
+    found = make(folder)
+    assert diagram(found.tables, found.relationships, has_columns=True).splitlines()[1:3] == drawn
+
+
 def test_the_drawing_for_graphviz(shop: ProjectFolder, make: MakeDocument) -> None:
     drawn = drawing(make(shop))
     assert r'"public.\"order\"" [label="\"order\"|id\lcustomer\ladviser\l"' in drawn
@@ -396,6 +413,10 @@ def test_it_is_written_checked_and_stale(shop: ProjectFolder, document: Run) -> 
         {"event": "document", "file": "docs/schema.md", "is_current": False},
         {"event": "stale", "part": "Tables, customer"},
     ]
+
+
+def test_the_next_command_can_be_typed_whatever_the_file_is_called(shop: ProjectFolder, document: Run) -> None:
+    assert document("--check", "-o", "my page.md").out.endswith(": surefoot document -o 'my page.md'\n")
 
 
 def test_another_file_is_not_lost(shop: ProjectFolder, document: Run) -> None:

@@ -323,6 +323,20 @@ def test_what_does_not_go_together(two: ProjectFolder, run: Run, arguments: list
     assert words in outcome.out + outcome.err
 
 
+@pytest.mark.parametrize("file", ["manifest.yaml", "migrations/001_first.sql"])
+@pytest.mark.parametrize("typed", [("report", "--html", "--no-database"), ("prove",)], ids=" ".join)
+def test_no_file_of_the_project_is_written_over(folder: ProjectFolder, run: Run, typed: list[str], file: str) -> None:
+    folder.add("001_first.sql", "SELECT 1;")
+    folder.save()
+    before = (folder.path / file).read_text()
+    outcome = run(*typed, "-o", file)
+    assert outcome.status == 2
+    assert outcome.err == (
+        f"error: {file} is a file of the project, and would be lost\nnext: name another file: -o FILE\n"
+    )
+    assert (folder.path / file).read_text() == before
+
+
 def test_no_database_is_asked_that_is_not_named(two: ProjectFolder, run: Run) -> None:
     assert "No database was asked" in page(two, run, DATABASE_URL="").under("plan")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,8 +129,8 @@ def _html(document: Document) -> str:
 def _to_type(manifest: Path, output: str | None) -> str:
     """Write the command that makes the page current."""
     words = ["surefoot document"]
-    words += [f"-m {manifest}"] if manifest != Path(MANIFEST_NAME) else []
-    return " ".join([*words, *([f"-o {output}"] if output else [])])
+    words += [f"-m {shlex.quote(str(manifest))}"] if manifest != Path(MANIFEST_NAME) else []
+    return " ".join([*words, *([f"-o {shlex.quote(output)}"] if output else [])])
 
 
 def _tell(console: Console, path: Path, found: Staleness | None, to_type: str) -> ExitStatus:

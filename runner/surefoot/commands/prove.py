@@ -101,7 +101,7 @@ def command(
     project = Project.load(manifest)
     numbers = _numbers(project, manifest, files, changed, base)
     if output is not None:
-        require_place(output)
+        require_place(output, project)
     server = find(project.manifest.postgres, scratch_url)
     console.remark(server.origin)
     is_live = form == "text" and output is None and not console.is_json

@@ -72,6 +72,7 @@ def command(
     tell: gate, verify and status judge.
     """
     from surefoot.html.page import render
+    from surefoot.html.writing import require_place
     from surefoot.report.files import look_at_files
     from surefoot.report.live import look_at_database
     from surefoot.report.page import page_of
@@ -81,6 +82,8 @@ def command(
     manifest = manifest / MANIFEST_NAME if manifest.is_dir() else manifest
     project = Project.load(manifest)
     workflow = Workflow.of(os.environ)
+    if output != STANDARD_OUTPUT:
+        require_place(Path(output), project)
     base = base if base is not None or workflow is None else workflow.base
     proofs = _proofs(console, project, scratch_url, proves=proves)
     files = look_at_files(manifest, base, proofs, project)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from surefoot.document.model import Column, Key, Table, shown
 
 PLAIN = re.compile(r"[A-Za-z][\w-]*")
+QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+NOT_IN_A_NAME = re.compile(r"[%\\\x00-\x1f\x7f]")
 NOT_IN_A_TYPE = re.compile(r"[^\w\[\]()-]+")
 SHORT = {
     "timestamp with time zone": "timestamptz",
@@ -45,7 +47,7 @@ def _lines(tables: Sequence[Table], relationships: Sequence[Key], *, has_columns
     for key in mine:
         left = ONE_AT_MOST if key.is_optional else ONE
         right = OF_ONE if key.is_one else OF_MANY
-        label = ", ".join(key.columns).replace('"', "")
+        label = _unquoted(", ".join(key.columns))
         yield f'    {_entity(str(key.other))} {left}--{right} {_entity(key.table)} : "{label}"'
 
 
@@ -60,15 +62,25 @@ def _marks(table: Table, column: Column) -> str:
 
 def _entity(name: str) -> str:
     said = shown(name)
-    return said if PLAIN.fullmatch(said) else f'"{said.replace(chr(34), "")}"'
+    return said if PLAIN.fullmatch(said) else f'"{_unquoted(said)}"'
+
+
+def _unquoted(said: str) -> str:
+    """Write names without their quotes, and with a stand-in for what Mermaid reads in no name, quoted or not."""
+    return NOT_IN_A_NAME.sub("_", QUOTED.sub(lambda found: found[1].replace('""', "'"), said))
 
 
 def _type(column: Column) -> str:
     """Write a type as one word that Mermaid reads: `numeric(10,2)` is `numeric`."""
     name, _, size = shown(column.type).partition("(")
     word = SHORT.get(name, name) + ("[]" if size.endswith("[]") else "")
-    return NOT_IN_A_TYPE.sub("_", word.replace('"', "")) or "unknown"
+    return _begun(NOT_IN_A_TYPE.sub("_", word.replace('"', "")))
 
 
 def _word(name: str) -> str:
-    return re.sub(r"[^\w-]", "_", name.strip('"'))
+    return _begun(re.sub(r"[^\w-]", "_", name.strip('"')))
+
+
+def _begun(word: str) -> str:
+    """Let a word begin as Mermaid wants it: with a letter or an underscore."""
+    return word if re.match(r"[^\W\d]", word) else f"_{word}"

@@ -9,6 +9,7 @@ from errno import EISDIR
 from pathlib import Path
 
 from surefoot_lint.errors import UsageError
+from surefoot_lint.project import Project
 
 
 def write_page(path: Path, text: str) -> None:
@@ -26,8 +27,13 @@ def write_page(path: Path, text: str) -> None:
             unfinished.replace(path)
 
 
-def require_place(path: Path) -> None:
-    """Refuse before long work what `write_page` would refuse after it. Raises UsageError."""
+def require_place(path: Path, project: Project) -> None:
+    """Refuse before long work what `write_page` would refuse after it, and what the project is made of.
+
+    Raises UsageError for a place that cannot be written to, for the manifest, and for a migration or rollback.
+    """
+    if _is_of(project, path.resolve()):
+        raise UsageError(f"{path} is a file of the project, and would be lost", next_step="name another file: -o FILE")
     with _explained(path := path.resolve()):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
@@ -35,6 +41,12 @@ def require_place(path: Path) -> None:
         if not _is_special(path):
             with _beside(path) as unfinished:
                 unfinished.touch()
+
+
+def _is_of(project: Project, path: Path) -> bool:
+    folders = [(project.folder / name).resolve() for name in project.manifest.folders]
+    is_listed = path.is_file() and any(path.is_relative_to(folder) for folder in folders)
+    return is_listed or path == (project.folder / project.manifest.place.path).resolve()
 
 
 def _is_special(path: Path) -> bool:
